@@ -1,0 +1,86 @@
+import type { Logger } from 'pino';
+import type { EntityManager } from 'typeorm';
+import type { Config } from './config.ts';
+
+/** Marks a plain string as one kind of value, so that a token is never passed for its hash. */
+declare const kind: unique symbol;
+export type Branded<Base, Kind extends string> = Base & { readonly [kind]: Kind };
+
+export type UserId = Branded<string, 'UserId'>;
+export type SessionId = Branded<string, 'SessionId'>;
+export type PasswordHash = Branded<string, 'PasswordHash'>;
+
+/** Who is calling. `system` is Gatehouse itself: its scheduled work and its command line. */
+export type Actor =
+  | { readonly type: 'anonymous' }
+  | {
+      readonly type: 'user';
+      readonly userId: UserId;
+      readonly sessionId: SessionId;
+      readonly roleNames: readonly string[];
+    }
+  | { readonly type: 'system' };
+
+/** Where a call comes from: the address that limits, sessions and the audit all use. */
+export interface Client {
+  /** IPv4 or IPv6 text; IPv4-mapped addresses are written as IPv4. Null for Gatehouse itself. */
+  readonly address: string | null;
+  readonly userAgent: string | null;
+}
+
+/** Hashes passwords off the main thread. Both refuse with `SERVER_BUSY` when the queue is full. */
+export interface PasswordHasher {
+  hash(password: string): Promise<PasswordHash>;
+  verify(password: string, hash: PasswordHash): Promise<boolean>;
+}
+
+/** The answer of the store to one attempt, decided in one atomic step. */
+export interface Places {
+  /** How many of the places asked for were taken: 0 means denied. */
+  readonly granted: number;
+  /** Milliseconds until the oldest place of the window is free again. */
+  readonly freeInMilliseconds: number;
+}
+
+/** Keeps the places that limits hand out. It throws when it cannot be reached. */
+export interface RateLimitStore {
+  /**
+   * Takes up to `count` of the places still free among `max` in a sliding window. What is not
+   * granted takes no place, so that knocking on does not keep the door shut.
+   */
+  take(key: string, max: number, windowMilliseconds: number, count: number): Promise<Places>;
+}
+
+export interface Metrics {
+  rateLimited(limit: string): void;
+}
+
+/** The ports to the outside world; adapters implement them, `main` and tests wire them. */
+export interface Ports {
+  readonly passwords: PasswordHasher;
+  readonly rateLimits: RateLimitStore;
+  readonly metrics: Metrics;
+}
+
+/** What one call may touch. Services take it first and pass it on. */
+export interface Ctx {
+  readonly config: Config;
+  readonly db: EntityManager;
+  readonly ports: Ports;
+  readonly log: Logger;
+  readonly actor: Actor;
+  readonly client: Client;
+  readonly requestId: string;
+}
+
+declare const transactional: unique symbol;
+/** A context whose statements are one transaction. What must not be half-done asks for a `Tx`. */
+export type Tx = Ctx & { readonly [transactional]: true };
+
+/**
+ * Runs `work` in one transaction: all of it commits, or a throw leaves nothing behind.
+ * Name the inner parameter like the outer one, so that nothing can slip past the transaction.
+ */
+export function transaction<T>(ctx: Ctx, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return ctx.db.transaction((db) => work({ ...ctx, db } as Tx));
+}
