@@ -1,0 +1,91 @@
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import { Piscina } from 'piscina';
+import type { PasswordHash, PasswordHasher } from '../context.ts';
+import { Denial } from '../errors.ts';
+import { isHashable, normaliseHash } from './bcrypt.ts';
+import type * as worker from './bcrypt.worker.ts';
+
+export interface BcryptPool extends PasswordHasher {
+  /** Tasks that wait for a thread. */
+  readonly queued: number;
+  /** Lets what was accepted come to its end, then ends the threads. */
+  close(): Promise<void>;
+}
+
+/** How deep the queue is for each thread: at cost 12 a wait of about 13 seconds. */
+const QUEUE_PER_THREAD = 64;
+
+/**
+ * Where a thread finds its code: beside this file, from source as well as from the bundle. Node 20
+ * runs no TypeScript, and its threads neither inherit a loader nor heed `--import`, so from source
+ * a thread gets tsx by `--require`. The bundle never comes here: it has no need of tsx.
+ */
+function codeOfThread(): { filename: string; execArgv?: string[] } {
+  if (!import.meta.url.endsWith('.ts')) {
+    return { filename: new URL('./bcrypt.worker.js', import.meta.url).href };
+  }
+  const tsx = createRequire(import.meta.url).resolve('tsx/cjs');
+  const filename = new URL('./bcrypt.worker.ts', import.meta.url).href;
+  return { filename, execArgv: ['--require', tsx] };
+}
+
+type Tasks = typeof worker;
+type Run = <Name extends keyof Tasks>(
+  name: Name,
+  task: Parameters<Tasks[Name]>[0],
+) => ReturnType<Tasks[Name]>;
+
+export function createBcryptPool(options: {
+  cost: number;
+  threads?: number;
+  maxQueue?: number;
+}): BcryptPool {
+  const threads = options.threads ?? availableParallelism();
+  const maxQueue = options.maxQueue ?? QUEUE_PER_THREAD * threads;
+  const pool = startThreads(threads);
+  const accepted = new Set<Promise<unknown>>();
+
+  const run: Run = (name, task) => {
+    if (pool.queueSize >= maxQueue) {
+      throw new Denial('SERVER_BUSY', 'The server is busy. Please try again in a moment.');
+    }
+    const result = pool.run(task, { name }) as ReturnType<Tasks[typeof name]>;
+    accepted.add(result);
+    const forget = () => accepted.delete(result);
+    void result.then(forget, forget);
+    return result;
+  };
+
+  return {
+    get queued() {
+      return pool.queueSize;
+    },
+    async hash(password) {
+      if (!isHashable(password)) throw new RangeError('bcrypt cannot take the whole password');
+      return (await run('hash', { password, cost: options.cost })) as PasswordHash;
+    },
+    async verify(password, hash) {
+      const normalised = normaliseHash(hash);
+      if (normalised === null || !isHashable(password)) return false;
+      return run('verify', { password, hash: normalised });
+    },
+    async close() {
+      // Piscina's own `close` stops waiting once one thread is idle and kills the others' tasks.
+      await Promise.allSettled(accepted);
+      await pool.destroy();
+    },
+  };
+}
+
+function startThreads(threads: number): Piscina<unknown, unknown> {
+  return new Piscina<unknown, unknown>({
+    ...codeOfThread(),
+    // The export to look up while a thread starts; Piscina would look for a default one.
+    name: 'hash',
+    minThreads: threads,
+    maxThreads: threads,
+    // Without it, Piscina puts a waiting task at the end of the queue whenever another one ends.
+    stricterFIFO: true,
+  });
+}
