@@ -1,25 +1,10 @@
 import type { Logger } from 'pino';
 import type { EntityManager } from 'typeorm';
+import type { Actor } from './actor.ts';
 import type { Config } from './config.ts';
+import type { Branded } from './identifiers.ts';
 
-/** Marks a plain string as one kind of value, so that a token is never passed for its hash. */
-declare const kind: unique symbol;
-export type Branded<Base, Kind extends string> = Base & { readonly [kind]: Kind };
-
-export type UserId = Branded<string, 'UserId'>;
-export type SessionId = Branded<string, 'SessionId'>;
 export type PasswordHash = Branded<string, 'PasswordHash'>;
-
-/** Who is calling. `system` is Gatehouse itself: its scheduled work and its command line. */
-export type Actor =
-  | { readonly type: 'anonymous' }
-  | {
-      readonly type: 'user';
-      readonly userId: UserId;
-      readonly sessionId: SessionId;
-      readonly roleNames: readonly string[];
-    }
-  | { readonly type: 'system' };
 
 /** Where a call comes from: the address that limits, sessions and the audit all use. */
 export interface Client {
@@ -59,6 +44,8 @@ export interface Metrics {
 export interface Ports {
   readonly passwords: PasswordHasher;
   readonly rateLimits: RateLimitStore;
+  /** The same store behind leases, for the limit that every request meets. */
+  readonly requestLimits: RateLimitStore;
   readonly metrics: Metrics;
 }
 

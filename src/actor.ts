@@ -1,0 +1,32 @@
+import type { SessionId, UserId } from './identifiers.ts';
+
+/** The system roles. Their names never change, so code may rely on them. */
+export const systemRole = { owner: 'Owner', admin: 'Admin', user: 'User' } as const;
+
+/** Who is calling. `system` is Gatehouse itself: its scheduled work and its command line. */
+export type Actor =
+  | { readonly type: 'anonymous' }
+  | {
+      readonly type: 'user';
+      readonly userId: UserId;
+      readonly sessionId: SessionId;
+      readonly roleNames: readonly string[];
+    }
+  | { readonly type: 'system' };
+
+/** What a caller may reach: an Owner all, an Admin what concerns ordinary users, a user the own. */
+export const ranks = ['USER', 'ADMIN', 'OWNER'] as const;
+export type Rank = (typeof ranks)[number];
+
+export function rankOf(roleNames: readonly string[]): Rank {
+  if (roleNames.includes(systemRole.owner)) return 'OWNER';
+  return roleNames.includes(systemRole.admin) ? 'ADMIN' : 'USER';
+}
+
+export function hasRank(roleNames: readonly string[], required: Rank): boolean {
+  return ranks.indexOf(rankOf(roleNames)) >= ranks.indexOf(required);
+}
+
+export function isAdministrator(actor: Actor): boolean {
+  return actor.type === 'user' && hasRank(actor.roleNames, 'ADMIN');
+}

@@ -1,0 +1,40 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { UserId } from '../../identifiers.ts';
+
+/**
+ * One line of the audit log. No foreign keys: the log outlives the rows it speaks of. Rows are
+ * never updated, and deleted only when `AUDIT_RETENTION_DAYS` have passed.
+ */
+@Entity('audit_events')
+@Index('audit_events_created_at_index', ['createdAt', 'id'])
+@Index('audit_events_subject_id_index', ['subjectId', 'createdAt'])
+@Index('audit_events_actor_id_index', ['actorId', 'createdAt'])
+@Index('audit_events_action_index', ['action', 'createdAt'])
+export class AuditEvent {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'audit_events_pkey' })
+  id!: string;
+
+  @Column('character varying', { length: 50 })
+  action!: string;
+
+  @Column('character varying', { name: 'actor_type', length: 10 })
+  actorType!: 'anonymous' | 'user' | 'system';
+
+  @Column('uuid', { name: 'actor_id', nullable: true })
+  actorId!: UserId | null;
+
+  @Column('uuid', { name: 'subject_id', nullable: true })
+  subjectId!: UserId | null;
+
+  @Column('inet', { name: 'ip_address', nullable: true })
+  ipAddress!: string | null;
+
+  @Column('character varying', { name: 'user_agent', length: 500, nullable: true })
+  userAgent!: string | null;
+
+  @Column('jsonb', { default: {} })
+  metadata!: Record<string, unknown>;
+
+  @Column('timestamp with time zone', { name: 'created_at', precision: 3 })
+  createdAt!: Date;
+}

@@ -1,0 +1,54 @@
+import type { DataSource } from 'typeorm';
+import type { Ctx } from '../../context.ts';
+import { newId, type UserId } from '../../identifiers.ts';
+
+export type AuditAction =
+  | 'user.registered'
+  | 'session.opened'
+  | 'session.refused'
+  | 'session.ended'
+  | 'sessions.ended'
+  | 'role.assigned'
+  | 'role.removed'
+  | 'ownership.transferred';
+
+interface Entry {
+  readonly action: AuditAction;
+  readonly subjectId: UserId | null;
+  /** What changed, from and to; never a secret. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** Writes one line of the audit log, in the transaction of `ctx` when it is one. */
+export async function record(ctx: Ctx, entry: Entry): Promise<void> {
+  const { actor, client } = ctx;
+  await ctx.db.query(
+    `INSERT INTO audit_events
+       (id, action, actor_type, actor_id, subject_id, ip_address, user_agent, metadata, created_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, now())`,
+    [
+      newId(),
+      entry.action,
+      actor.type,
+      actor.type === 'user' ? actor.userId : null,
+      entry.subjectId,
+      client.address,
+      client.userAgent,
+      JSON.stringify(entry.metadata ?? {}),
+    ],
+  );
+}
+
+/** Deletes entries older than the retention, a batch at a time. Answers how many. */
+export async function sweepAuditEvents(
+  dataSource: DataSource,
+  retentionDays: number,
+): Promise<number> {
+  const [, count]: [unknown, number] = await dataSource.query(
+    `DELETE FROM audit_events WHERE id IN (
+       SELECT id FROM audit_events WHERE created_at < now() - make_interval(days => $1)
+       LIMIT 10000 FOR UPDATE SKIP LOCKED)`,
+    [retentionDays],
+  );
+  return count;
+}

@@ -1,0 +1,93 @@
+import { dictionary } from '@zxcvbn-ts/language-common';
+import type { PasswordPolicy } from '../../config.ts';
+import { ErrorCode, type UserError } from '../../errors.ts';
+import { characterCount, hasForbiddenCharacters } from '../../text.ts';
+
+// bcrypt reads 72 bytes and ignores the rest; longer is refused, never cut.
+const maxBytes = 72;
+const maxCharacters = 72;
+
+/** The 10,000 most common passwords, in lower case; the list is ordered by how common they are. */
+const commonPasswords: ReadonlySet<string> = new Set(
+  dictionary['passwords-common'].slice(0, 10_000),
+);
+
+const characterClasses = [
+  ['requireUppercase', /\p{Lu}/u, 'an upper-case letter'],
+  ['requireLowercase', /\p{Ll}/u, 'a lower-case letter'],
+  ['requireDigit', /\p{Nd}/u, 'a digit'],
+  ['requireSpecial', /[!?@#$%^&*_]/, 'one of !?@#$%^&*_'],
+] as const;
+
+/** A password as it is hashed: Unicode-normalised, so that every keyboard types the same one. */
+export function normalizePassword(password: string): string {
+  return password.normalize('NFC');
+}
+
+/** Everything a new password violates. `notEqualTo` is what it must not repeat: address, name. */
+export function passwordViolations(
+  policy: PasswordPolicy,
+  password: string,
+  field: string,
+  notEqualTo: readonly (string | null)[] = [],
+): UserError[] {
+  if (password.trim() === '') {
+    return [{ code: ErrorCode.REQUIRED, field, message: 'must not be blank' }];
+  }
+  return [
+    ...lengthViolations(policy, password, field),
+    ...characterViolations(policy, password, field),
+    ...guessableViolations(password, field, notEqualTo),
+  ];
+}
+
+function lengthViolations(policy: PasswordPolicy, password: string, field: string): UserError[] {
+  if (characterCount(password) < policy.minLength) {
+    const message = `must have at least ${policy.minLength} characters`;
+    return [{ code: ErrorCode.TOO_SHORT, field, message }];
+  }
+  if (characterCount(password) > maxCharacters || Buffer.byteLength(password) > maxBytes) {
+    const message = `must have at most ${maxCharacters} characters and ${maxBytes} bytes`;
+    return [{ code: ErrorCode.TOO_LONG, field, message }];
+  }
+  return [];
+}
+
+function characterViolations(policy: PasswordPolicy, password: string, field: string): UserError[] {
+  const missing = characterClasses
+    .filter(([rule, pattern]) => policy[rule] && !pattern.test(password))
+    .map(([, , name]) => ({ code: ErrorCode.INVALID, field, message: `must contain ${name}` }));
+  if (!hasForbiddenCharacters(password)) return missing;
+  return [
+    { code: ErrorCode.INVALID, field, message: 'must not contain control characters' },
+    ...missing,
+  ];
+}
+
+function guessableViolations(
+  password: string,
+  field: string,
+  notEqualTo: readonly (string | null)[],
+): UserError[] {
+  const lowered = password.toLowerCase();
+  if (notEqualTo.some((text) => text !== null && text.toLowerCase() === lowered)) {
+    const message = 'must not be the e-mail address or the username';
+    return [{ code: ErrorCode.INVALID, field, message }];
+  }
+  if (commonPasswords.has(lowered)) {
+    const message = 'is one of the most common passwords';
+    return [{ code: ErrorCode.TOO_COMMON, field, message }];
+  }
+  return [];
+}
+
+/** A confirmation, when given, must repeat the password. */
+export function confirmationViolations(
+  password: string,
+  confirmation: string | null | undefined,
+  field: string,
+): UserError[] {
+  if (confirmation === null || confirmation === undefined) return [];
+  if (normalizePassword(confirmation) === password) return [];
+  return [{ code: ErrorCode.MISMATCH, field, message: 'does not match the password' }];
+}

@@ -1,0 +1,56 @@
+import { systemRole } from '../../actor.ts';
+import { transaction, type Ctx, type PasswordHash } from '../../context.ts';
+import { Denial, ErrorCode, refuse } from '../../errors.ts';
+import { parseId, type UserId } from '../../identifiers.ts';
+import { record } from '../audit/audit.service.ts';
+import { verifyPassword } from '../password/password.service.ts';
+import { User } from '../user/user.entity.ts';
+import { refuseMissingUser, requireOwner } from './authority.service.ts';
+import { keepingAnActiveOwner } from './ownership.service.ts';
+import { grant, revokeStaffRoles, systemRoleNamed } from './role.service.ts';
+
+/**
+ * Makes another active user an Owner, and unless `keepOwn` the caller an ordinary user. Refuses
+ * with `INVALID_CREDENTIALS` for a wrong password, `NOT_FOUND`, `INVALID` for oneself,
+ * `ACCOUNT_INACTIVE`, and `INSUFFICIENT_PERMISSIONS` when the caller is no longer an Owner.
+ */
+export async function transferOwnership(
+  ctx: Ctx,
+  userId: string,
+  currentPassword: string,
+  keepOwn: boolean,
+): Promise<UserId> {
+  const { actor } = ctx;
+  if (actor.type !== 'user') throw new Denial('UNAUTHENTICATED', 'Sign in first.');
+  await requirePassword(ctx, actor.userId, currentPassword);
+  const heirId = parseId<UserId>(userId) ?? refuseMissingUser();
+  if (heirId === actor.userId) {
+    refuse(ErrorCode.INVALID, 'userId', 'You cannot transfer ownership to yourself.');
+  }
+  return transaction(ctx, async (ctx) => {
+    await keepingAnActiveOwner(ctx, ErrorCode.CANNOT_REMOVE_LAST_OWNER, async () => {
+      await requireOwner(ctx);
+      const heir = await ctx.db.findOne(User, {
+        where: { id: heirId },
+        lock: { mode: 'pessimistic_write' }, // a deactivation in this moment waits
+      });
+      if (heir === null) return refuseMissingUser();
+      if (!heir.isActive) refuse(ErrorCode.ACCOUNT_INACTIVE, 'userId', 'The user is not active.');
+      await grant(ctx, heir.id, await systemRoleNamed(ctx, systemRole.owner));
+      if (!keepOwn) await revokeStaffRoles(ctx, actor.userId);
+      const metadata = { from: actor.userId, keepOwn };
+      await record(ctx, { action: 'ownership.transferred', subjectId: heir.id, metadata });
+    });
+    return heirId;
+  });
+}
+
+async function requirePassword(ctx: Ctx, userId: UserId, password: string): Promise<void> {
+  const [row]: { password_hash: PasswordHash }[] = await ctx.db.query(
+    'SELECT password_hash FROM users WHERE id = $1',
+    [userId],
+  );
+  if (!(await verifyPassword(ctx, password, row?.password_hash))) {
+    refuse(ErrorCode.INVALID_CREDENTIALS, 'currentPassword', 'The password is not right.');
+  }
+}

@@ -1,0 +1,103 @@
+import Bowser from 'bowser';
+import {
+  Arg,
+  Ctx as Context,
+  Directive,
+  FieldResolver,
+  ID,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import type { Ctx } from '../../context.ts';
+import { reveal } from '../../graphql/auth.transformer.ts';
+import type { RequestCtx } from '../../graphql/request-context.ts';
+import { EmptyPayload } from '../../graphql/user-error.type.ts';
+import { userById } from '../user/user.loaders.ts';
+import { deliver } from './session.delivery.ts';
+import { Session } from './session.entity.ts';
+import { LoginInput, LoginPayload, SessionsRevokedPayload } from './session.inputs.ts';
+import { sessionById } from './session.loaders.ts';
+import { endSession, listOwnSessions, signOut, signOutEverywhere } from './session.service.ts';
+import { signIn } from './sign-in.service.ts';
+
+@Resolver(() => Session)
+export class SessionResolver {
+  @Directive('@public')
+  @Directive('@rateLimit(name: LOGIN_NETWORK)')
+  @Directive('@rateLimit(name: LOGIN)')
+  @Directive('@rateLimit(name: LOGIN_ACCOUNT)')
+  @Mutation(() => LoginPayload, { description: 'Signs in by e-mail address or username.' })
+  async login(
+    @Arg('input', () => LoginInput, { description: 'The credentials.' }) input: LoginInput,
+    @Context() ctx: RequestCtx,
+  ): Promise<LoginPayload> {
+    const session = await signIn(ctx, input);
+    const user = await userById(ctx).clear(session.userId).load(session.userId);
+    return { user: reveal(user), ...deliver(ctx, session, input) };
+  }
+
+  @Directive('@auth(requires: USER)')
+  @Mutation(() => EmptyPayload, { description: 'Ends the session in use.' })
+  async logout(@Context() ctx: RequestCtx): Promise<EmptyPayload> {
+    await signOut(ctx);
+    ctx.sessionCookie.clear();
+    return {};
+  }
+
+  @Directive('@auth(requires: USER)')
+  @Mutation(() => SessionsRevokedPayload, { description: "Ends all of the caller's sessions." })
+  async logoutEverywhere(
+    @Arg('exceptCurrent', () => Boolean, {
+      nullable: true,
+      defaultValue: false,
+      description: 'Whether the session in use goes on.',
+    })
+    exceptCurrent: boolean | null,
+    @Context() ctx: RequestCtx,
+  ): Promise<SessionsRevokedPayload> {
+    const count = await signOutEverywhere(ctx, exceptCurrent ?? false);
+    if (!exceptCurrent) ctx.sessionCookie.clear();
+    return { count };
+  }
+
+  @Directive('@auth(requires: USER)')
+  @Mutation(() => EmptyPayload, {
+    description: 'Ends one of the own sessions; Admins may end those of ordinary users.',
+  })
+  async revokeSession(
+    @Arg('id', () => ID, { description: 'Which session.' }) id: string,
+    @Context() ctx: Ctx,
+  ): Promise<EmptyPayload> {
+    await endSession(ctx, id);
+    return {};
+  }
+
+  @Directive('@auth(requires: USER)')
+  @Query(() => Session, { nullable: true, description: 'The session in use.' })
+  currentSession(@Context() ctx: Ctx): Promise<Session | null> | null {
+    return ctx.actor.type === 'user' ? sessionById(ctx).load(ctx.actor.sessionId) : null;
+  }
+
+  @Directive('@auth(requires: USER)')
+  @Query(() => [Session], { description: 'Where the caller is signed in, newest first.' })
+  mySessions(@Context() ctx: Ctx): Promise<Session[]> {
+    return listOwnSessions(ctx);
+  }
+
+  @FieldResolver(() => Boolean, { description: 'Whether this request uses it.' })
+  isCurrent(@Root() session: Session, @Context() ctx: Ctx): boolean {
+    return ctx.actor.type === 'user' && ctx.actor.sessionId === session.id;
+  }
+
+  @FieldResolver(() => String, { nullable: true, description: 'The browser, by its user agent.' })
+  browser(@Root() session: Session): string | null {
+    return session.userAgent && (Bowser.parse(session.userAgent).browser.name ?? null);
+  }
+
+  @FieldResolver(() => String, { nullable: true, description: 'The system, by its user agent.' })
+  os(@Root() session: Session): string | null {
+    return session.userAgent && (Bowser.parse(session.userAgent).os.name ?? null);
+  }
+}

@@ -1,0 +1,99 @@
+import { transaction, type Ctx, type PasswordHash, type Tx } from '../../context.ts';
+import { ErrorCode, Refusal, refuse } from '../../errors.ts';
+import type { UserId } from '../../identifiers.ts';
+import { cleanText, hasForbiddenCharacters } from '../../text.ts';
+import { record } from '../audit/audit.service.ts';
+import { hashPassword, isOutdated, verifyPassword } from '../password/password.service.ts';
+import { User } from '../user/user.entity.ts';
+import { loginCondition } from '../user/user.service.ts';
+import { openSession, type OpenedSession } from './session.service.ts';
+
+export interface Credentials {
+  /** An e-mail address or a username. */
+  readonly email: string;
+  readonly password: string;
+}
+
+export interface SignedIn extends OpenedSession {
+  readonly userId: UserId;
+}
+
+interface Account {
+  readonly id: UserId;
+  readonly password_hash: PasswordHash;
+  readonly is_active: boolean;
+}
+
+/**
+ * Opens a session for the right password. A wrong password and an unknown account are one answer,
+ * `INVALID_CREDENTIALS`, in the same time; `ACCOUNT_INACTIVE` is told only to who knows the
+ * password. Every outcome stands in the audit log.
+ */
+export async function signIn(ctx: Ctx, credentials: Credentials): Promise<SignedIn> {
+  const login = cleanText(credentials.email) ?? '';
+  if (hasForbiddenCharacters(login)) {
+    refuse(ErrorCode.INVALID, 'input.email', 'must not contain control characters');
+  }
+  const account = await findAccount(ctx, login);
+  const matches = await verifyPassword(ctx, credentials.password, account?.password_hash);
+  if (account === undefined || !matches) {
+    return refuseSignIn(ctx, account, ErrorCode.INVALID_CREDENTIALS);
+  }
+  if (!account.is_active) return refuseSignIn(ctx, account, ErrorCode.ACCOUNT_INACTIVE);
+  const renewedHash = isOutdated(ctx, account.password_hash)
+    ? await hashPassword(ctx, credentials.password)
+    : account.password_hash;
+  return transaction(ctx, async (ctx) => {
+    await noteSignIn(ctx, account, renewedHash);
+    return { userId: account.id, ...(await openSession(ctx, account.id)) };
+  });
+}
+
+async function findAccount(ctx: Ctx, login: string): Promise<Account | undefined> {
+  const [account]: Account[] = await ctx.db.query(
+    `SELECT id, password_hash, is_active FROM users WHERE ${loginCondition(login)}`,
+    [login],
+  );
+  return account;
+}
+
+/**
+ * Stamps the sign-in, and only if nothing that decided it has changed while the password was
+ * being verified: a deactivation or a new password in that moment wins.
+ */
+async function noteSignIn(tx: Tx, account: Account, renewedHash: PasswordHash): Promise<void> {
+  const { affected } = await tx.db
+    .createQueryBuilder()
+    .update(User)
+    .set({ lastSignInAt: new Date(), passwordHash: renewedHash })
+    .where('id = :id AND is_active AND password_hash = :verified', {
+      id: account.id,
+      verified: account.password_hash,
+    })
+    .execute();
+  if (affected === 0) throw new Refusal([refusal(ErrorCode.INVALID_CREDENTIALS)]);
+}
+
+async function refuseSignIn(
+  ctx: Ctx,
+  account: Account | undefined,
+  code: RefusedSignIn,
+): Promise<never> {
+  // The typed text stays out of the log: people type passwords into the wrong field.
+  await record(ctx, {
+    action: 'session.refused',
+    subjectId: account?.id ?? null,
+    metadata: { reason: code },
+  });
+  throw new Refusal([refusal(code)]);
+}
+
+type RefusedSignIn = ErrorCode.INVALID_CREDENTIALS | ErrorCode.ACCOUNT_INACTIVE;
+
+function refusal(code: RefusedSignIn) {
+  const message =
+    code === ErrorCode.ACCOUNT_INACTIVE
+      ? 'This account has been deactivated.'
+      : 'The e-mail address, username or password is not right.';
+  return { code, field: null, message };
+}

@@ -1,0 +1,70 @@
+import {
+  ApolloServer,
+  type ApolloServerPlugin,
+  type GraphQLRequestContextDidResolveOperation,
+} from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { costLimitRule } from '@escape.tech/graphql-armor-cost-limit';
+import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
+import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
+import { GraphQLError, visit, type DocumentNode, type GraphQLSchema } from 'graphql';
+import type { Config } from '../config.ts';
+import { rewriteErrors } from './error-format.ts';
+import type { RequestCtx } from './request-context.ts';
+
+/** Apollo Server over our schema: what a document may ask for, and how errors are told. */
+export function createApollo(config: Config, schema: GraphQLSchema): ApolloServer<RequestCtx> {
+  const { maxDepth, maxAliases, maxTokens, maxCost } = config.query;
+  return new ApolloServer<RequestCtx>({
+    schema,
+    introspection: true, // refused to strangers in production, below
+    hideSchemaDetailsFromClientErrors: config.production,
+    includeStacktraceInErrorResponses: false,
+    allowBatchedHttpRequests: false,
+    csrfPrevention: true,
+    stopOnTerminationSignals: false,
+    parseOptions: { maxTokens },
+    validationRules: [
+      maxDepthRule({ n: maxDepth }),
+      maxAliasesRule({ n: maxAliases, allowList: [] }),
+      costLimitRule({ maxCost }),
+    ],
+    plugins: [ApolloServerPluginLandingPageDisabled(), guardOperations(config), tellErrors],
+  });
+}
+
+type Resolved = GraphQLRequestContextDidResolveOperation<RequestCtx>;
+
+/** What depends on the caller and not on the document alone, checked before anything runs. */
+function guardOperations(config: Config): ApolloServerPlugin<RequestCtx> {
+  const guard = async ({ operation, document, contextValue: ctx }: Resolved) => {
+    if (operation?.operation === 'mutation' && ctx.byCookie && !ctx.fromTrustedOrigin) {
+      // A page elsewhere can make a browser send its cookie, but not forge its Origin.
+      throw forbidden('This page may not use the session cookie; see ALLOWED_ORIGINS.');
+    }
+    if (config.production && ctx.actor.type === 'anonymous' && introspects(document)) {
+      throw forbidden('Sign in to read the schema.');
+    }
+  };
+  return { requestDidStart: async () => ({ didResolveOperation: guard }) };
+}
+
+function forbidden(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'FORBIDDEN', http: { status: 403 } } });
+}
+
+function introspects(document: DocumentNode): boolean {
+  let found = false;
+  visit(document, {
+    Field: ({ name }) => {
+      found ||= name.value === '__schema' || name.value === '__type';
+    },
+  });
+  return found;
+}
+
+const tellErrors: ApolloServerPlugin<RequestCtx> = {
+  requestDidStart: async () => ({
+    didEncounterErrors: async ({ errors, contextValue }) => rewriteErrors(errors, contextValue),
+  }),
+};

@@ -1,0 +1,81 @@
+import { GraphQLError } from 'graphql';
+import type { Logger } from 'pino';
+import { QueryFailedError } from 'typeorm';
+import { Denial, Refusal } from '../errors.ts';
+
+const unavailable =
+  /timeout exceeded when trying to connect|Connection terminated|Client was closed|not queryable/i;
+
+/** The codes of PostgreSQL (SQLSTATE 08, 53, 57P) and of sockets that mean: not now. */
+function isUnreachable(error: unknown): boolean {
+  const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
+  if (!(cause instanceof Error)) return false;
+  const code = 'code' in cause ? String(cause.code) : '';
+  if (/^(08|53|57P|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND)/.test(code)) return true;
+  return unavailable.test(cause.message);
+}
+
+/** A database that cannot be reached is, to the caller, a server that is busy. */
+function denialOf(error: unknown): Denial | undefined {
+  if (error instanceof Denial) return error;
+  if (!isUnreachable(error)) return undefined;
+  return new Denial('SERVER_BUSY', 'The server is busy; try again in a moment.', {}, error);
+}
+
+interface Report {
+  readonly message: string;
+  readonly extensions: Record<string, unknown>;
+}
+
+/**
+ * What the caller is told, and what the log: denials with their code and details, a refusal of a
+ * query as bad input, and of a fault nothing but the id under which the log has it.
+ */
+function report(error: unknown, ctx: { readonly log: Logger; readonly requestId: string }): Report {
+  const denial = denialOf(error);
+  if (denial !== undefined) {
+    if (denial.code === 'SERVER_BUSY') ctx.log.error({ err: denial.cause }, denial.message);
+    const extensions = { ...denial.details, code: denial.code, http: httpOf(denial) };
+    return { message: denial.message, extensions };
+  }
+  if (error instanceof Refusal) {
+    const messages = error.errors.map(({ field, message }) => `${field ?? 'input'}: ${message}`);
+    return { message: messages.join('; '), extensions: { code: 'BAD_USER_INPUT' } };
+  }
+  ctx.log.error({ err: error }, 'unforeseen error');
+  const message = `Something went wrong. The log has it under ${ctx.requestId}.`;
+  return { message, extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: ctx.requestId } };
+}
+
+/** Apollo Server takes status and headers of the response from an error's `extensions.http`. */
+function httpOf({ code, details }: Denial): { status?: number; headers: Map<string, string> } {
+  const { retryAfter } = details;
+  const headers = new Map<string, string>();
+  if (retryAfter !== undefined) headers.set('retry-after', String(retryAfter));
+  return code === 'SERVER_BUSY' ? { status: 503, headers } : { headers };
+}
+
+/** An error from outside the execution of an operation, with the status it ends the request in. */
+export function asRequestError(
+  error: unknown,
+  ctx: { readonly log: Logger; readonly requestId: string },
+): GraphQLError {
+  const { message, extensions } = report(error, ctx);
+  const status = extensions['code'] === 'RATE_LIMITED' ? { status: 429 } : {};
+  const http = { status: 500, ...(extensions['http'] ?? {}), ...status };
+  return new GraphQLError(message, { extensions: { ...extensions, http } });
+}
+
+/** Rewrites the errors of an execution in place, as the caller may see them. */
+export function rewriteErrors(
+  errors: readonly GraphQLError[],
+  ctx: { readonly log: Logger; readonly requestId: string },
+): void {
+  for (const error of errors) {
+    const { originalError } = error;
+    if (originalError === undefined || originalError instanceof GraphQLError) continue;
+    const { message, extensions } = report(originalError, ctx);
+    error.message = message;
+    Object.assign(error.extensions, extensions);
+  }
+}

@@ -1,0 +1,32 @@
+import DataLoader from 'dataloader';
+import type { Ctx } from '../context.ts';
+
+type Loaders = Map<unknown, DataLoader<string, unknown>>;
+
+const loadersOf = new WeakMap<Ctx, Loaders>();
+
+/**
+ * A DataLoader per request: what resolvers ask for in one tick becomes one statement.
+ * `load` answers for many keys at once, in a map; what the map lacks is null.
+ */
+export function perRequest<Key extends string, Value>(
+  load: (ctx: Ctx, keys: readonly Key[]) => Promise<ReadonlyMap<Key, Value>>,
+): (ctx: Ctx) => DataLoader<Key, Value | null> {
+  return (ctx) => {
+    const loaders = loadersOf.get(ctx) ?? new Map();
+    loadersOf.set(ctx, loaders);
+    const loader =
+      loaders.get(load) ??
+      new DataLoader<Key, Value | null>(async (keys) => {
+        const found = await load(ctx, keys);
+        return keys.map((key) => found.get(key) ?? null);
+      });
+    loaders.set(load, loader);
+    return loader;
+  };
+}
+
+/** Forgets what was loaded for a request: after a mutation it may no longer be true. */
+export function forgetLoaded(ctx: Ctx): void {
+  loadersOf.delete(ctx);
+}

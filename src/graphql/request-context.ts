@@ -1,0 +1,16 @@
+import type { Ctx } from '../context.ts';
+
+/** What resolvers may touch beyond what services may: the session cookie of this request. */
+export interface RequestCtx extends Ctx {
+  readonly sessionCookie: SessionCookie;
+  /** The credential came by cookie, which browsers attach by themselves, whoever asks. */
+  readonly byCookie: boolean;
+  /** The page that asks is Gatehouse's own or one that `ALLOWED_ORIGINS` names. */
+  readonly fromTrustedOrigin: boolean;
+}
+
+export interface SessionCookie {
+  /** Without `expiresAt` the cookie ends with the browser. */
+  set(token: string, expiresAt: Date | undefined): void;
+  clear(): void;
+}

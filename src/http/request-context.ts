@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { authenticate } from '../features/session/authentication.service.ts';
+import { sessionById } from '../features/session/session.loaders.ts';
+import { parseSessionToken } from '../features/session/session.token.ts';
+import { clientNetwork } from '../features/rate-limit/client-network.rules.ts';
+import { takeRequest } from '../features/rate-limit/rate-limit.service.ts';
+import { roleNamesOfUser } from '../features/role/role.loaders.ts';
+import { userById } from '../features/user/user.loaders.ts';
+import { asRequestError } from '../graphql/error-format.ts';
+import type { RequestCtx } from '../graphql/request-context.ts';
+import type { Service } from '../service.ts';
+import { clientOf } from './client-address.ts';
+import { isFromTrustedOrigin } from './origin.ts';
+import { readSessionCookie, sessionCookieOf } from './session-cookie.ts';
+
+/**
+ * Everything one request may touch: who calls, found in one statement, and from where. What that
+ * statement read anyway is handed to the loaders, so that `me` asks nothing more.
+ */
+export async function createRequestContext(
+  service: Service,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<RequestCtx> {
+  try {
+    return await readRequest(service, request, reply);
+  } catch (error) {
+    throw asRequestError(error, { log: service.log, requestId: request.id });
+  }
+}
+
+async function readRequest(
+  service: Service,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<RequestCtx> {
+  const { config } = service;
+  const credential = readCredential(service, request);
+  const token = credential && parseSessionToken(credential.value);
+  const caller = token && (await authenticate(service, token));
+  const requestId = request.id;
+  const ctx: RequestCtx = {
+    config,
+    db: service.db,
+    ports: service.ports,
+    log: service.log.child({ requestId }),
+    requestId,
+    client: clientOf(request),
+    actor: caller
+      ? {
+          type: 'user',
+          userId: caller.user.id,
+          sessionId: caller.session.id,
+          roleNames: caller.roleNames,
+        }
+      : { type: 'anonymous' },
+    sessionCookie: sessionCookieOf(config, request, reply),
+    byCookie: credential?.byCookie ?? false,
+    fromTrustedOrigin: isFromTrustedOrigin(config, request),
+  };
+  await takeRequest(ctx, caller ? caller.user.id : clientNetwork(ctx.client.address));
+  if (caller) {
+    userById(ctx).prime(caller.user.id, caller.user);
+    sessionById(ctx).prime(caller.session.id, caller.session);
+    roleNamesOfUser(ctx).prime(caller.user.id, caller.roleNames);
+  }
+  return ctx;
+}
+
+interface Credential {
+  readonly value: string;
+  readonly byCookie: boolean;
+}
+
+/** What the caller shows: `Authorization`, which is meant, before the cookie, which just comes. */
+function readCredential(service: Service, request: FastifyRequest): Credential | undefined {
+  const { authorization } = request.headers;
+  if (authorization !== undefined) {
+    const [, value] = /^bearer +(\S+)$/i.exec(authorization) ?? [];
+    return value === undefined ? undefined : { value, byCookie: false };
+  }
+  const value = readSessionCookie(service.config, request);
+  return value === undefined ? undefined : { value, byCookie: true };
+}
+
+/** Request ids are ours: a client's own could be used to forge lines of the log. */
+export const newRequestId = (): string => randomUUID();

@@ -1,0 +1,57 @@
+import 'reflect-metadata';
+import { assertValidSchema, type GraphQLSchema } from 'graphql';
+import { buildSchemaSync } from 'type-graphql';
+import { RegistrationResolver } from './features/registration/registration.resolver.ts';
+import { limitIdentities } from './features/rate-limit/rate-limit.keys.ts';
+import { limitKey, rateLimited } from './features/rate-limit/rate-limit.service.ts';
+import {
+  RoleAssignmentResolver,
+  RoleResolver,
+  UserRolesResolver,
+} from './features/role/role.resolver.ts';
+import { SessionResolver } from './features/session/session.resolver.ts';
+import { UserPageResolver, UserResolver } from './features/user/user.resolver.ts';
+import { maySeePrivateFields } from './features/user/user.rules.ts';
+import { blankPrivateFields, guardRootFields } from './graphql/auth.transformer.ts';
+import {
+  authDirective,
+  privateDirective,
+  publicDirective,
+  rateLimitDirective,
+} from './graphql/directives.ts';
+import { answerRefusals } from './graphql/payload.transformer.ts';
+import { limitFields } from './graphql/rate-limit.transformer.ts';
+import { UserErrorType } from './graphql/user-error.type.ts';
+
+/**
+ * The whole API: every resolver, then what the directives do, innermost first. A call passes
+ * `@auth`, then its limits, then has its refusals answered, then reaches the resolver.
+ */
+export function createSchema(): GraphQLSchema {
+  const resolvers = buildSchemaSync({
+    resolvers: [
+      RegistrationResolver,
+      SessionResolver,
+      UserResolver,
+      UserPageResolver,
+      UserRolesResolver,
+      RoleResolver,
+      RoleAssignmentResolver,
+    ],
+    orphanedTypes: [UserErrorType],
+    directives: [authDirective, publicDirective, privateDirective, rateLimitDirective],
+    // The rules of input live in services; class-validator would echo refused passwords.
+    validate: false,
+    // Payloads get their `errors` below; the finished schema is checked at the end.
+    skipCheck: true,
+  });
+  const answering = answerRefusals(resolvers);
+  const limiting = limitFields(answering, {
+    key: async (name, ctx, args) => limitKey(name, await limitIdentities[name](ctx, args)),
+    denial: (name, ctx, freeInMilliseconds) => rateLimited(ctx, name, freeInMilliseconds),
+  });
+  const guarded = guardRootFields(limiting);
+  const schema = blankPrivateFields(guarded, maySeePrivateFields);
+  assertValidSchema(schema);
+  return schema;
+}

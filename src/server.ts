@@ -1,0 +1,101 @@
+import fastifyApollo from '@as-integrations/fastify';
+import fastifyCookie from '@fastify/cookie';
+import fastifyCors from '@fastify/cors';
+import fastifyHelmet from '@fastify/helmet';
+import fastify, { LogController, type FastifyInstance } from 'fastify';
+import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import { createApollo } from './graphql/apollo.ts';
+import { serveHealth } from './http/health.ts';
+import { servePlayground } from './http/playground.ts';
+import { createRequestContext, newRequestId } from './http/request-context.ts';
+import { answerFaults } from './http/faults.ts';
+import { createSchema } from './schema.ts';
+import { openService, type Service } from './service.ts';
+
+export interface RunningServer {
+  /** Where it listens, such as `http://localhost:4000`. */
+  readonly url: string;
+  readonly databaseName: string;
+  /** Finishes requests in flight, then closes everything, the database last. */
+  close(): Promise<void>;
+}
+
+// A GraphQL document with its variables; uploads will have a limit of their own.
+const bodyLimit = 1024 * 1024;
+
+/** Opens the database and everything else, migrates, and listens. Throws when any of it fails. */
+export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
+  const service = await openService(config, log);
+  const app = createApp(config, log);
+  const close = async () => {
+    await app.close();
+    await service.close();
+  };
+  try {
+    await addRoutes(app, service);
+    await app.listen({ host: config.http.host, port: config.http.port });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const { port } = app.server.address() as AddressInfo;
+  const url = config.http.appUrl ?? `http://${displayHost(config.http.host)}:${port}`;
+  return { url, databaseName: service.databaseName, close };
+}
+
+const displayHost = (host: string) => (['0.0.0.0', '::'].includes(host) ? 'localhost' : host);
+
+function createApp(config: Config, log: Logger): FastifyInstance {
+  const app = fastify({
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: newRequestId,
+    bodyLimit,
+    // Slow senders are cut off, so that they cannot hold all connections.
+    requestTimeout: 30_000,
+    trustProxy: trustedProxies(config),
+  }) as unknown as FastifyInstance;
+  app.removeContentTypeParser('text/plain');
+  answerFaults(app, log);
+  return app;
+}
+
+/** A number of hops from us, or the addresses and ranges of the proxies; by default nobody. */
+function trustedProxies({ http: { trustProxy } }: Config) {
+  if (typeof trustProxy === 'number') return (_: string, hop: number) => hop < trustProxy;
+  return trustProxy === undefined ? false : [...trustProxy];
+}
+
+async function addRoutes(app: FastifyInstance, service: Service): Promise<void> {
+  const { config, log } = service;
+  await app.register(fastifyHelmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    },
+    strictTransportSecurity: config.production,
+  });
+  await app.register(fastifyCookie);
+  if (config.http.allowedOrigins.length > 0) {
+    await app.register(fastifyCors, {
+      origin: [...config.http.allowedOrigins],
+      credentials: true,
+      exposedHeaders: ['Retry-After'],
+    });
+  }
+  const apollo = createApollo(config, createSchema());
+  await apollo.start();
+  app.addHook('onClose', () => apollo.stop());
+  await app.register(fastifyApollo(apollo), {
+    path: '/graphql',
+    method: ['GET', 'POST'],
+    context: (request, reply) => createRequestContext(service, request, reply),
+  });
+  serveHealth(app, service);
+  await servePlayground(app, config, (request, reply) =>
+    createRequestContext(service, request, reply),
+  );
+  log.debug('routes are in place');
+}

@@ -1,0 +1,58 @@
+/** An error as GraphQL over HTTP tells it. */
+export interface TopLevelError {
+  readonly message: string;
+  readonly path?: readonly (string | number)[];
+  readonly extensions: Readonly<Record<string, unknown>> & { readonly code: string };
+}
+
+export interface Answer<Data = Record<string, never>> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly data: Data;
+  readonly errors: readonly TopLevelError[];
+  /** The code of the first top-level error. */
+  readonly code: string | undefined;
+}
+
+export interface UserError {
+  readonly code: string;
+  readonly field: string | null;
+  readonly message: string;
+}
+
+/** A GraphQL client over HTTP, as a program would write one: no access to the server's insides. */
+export class Client {
+  constructor(
+    readonly url: string,
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {}
+
+  /** The same client with more headers. */
+  with(headers: Readonly<Record<string, string>>): Client {
+    return new Client(this.url, { ...this.headers, ...headers });
+  }
+
+  withToken(token: string): Client {
+    return this.with({ authorization: `Bearer ${token}` });
+  }
+
+  async graphql<Data>(
+    query: string,
+    variables: Record<string, unknown> = {},
+  ): Promise<Answer<Data>> {
+    const response = await fetch(`${this.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...this.headers },
+      body: JSON.stringify({ query, variables }),
+    });
+    const body = (await response.json()) as { data?: Data; errors?: TopLevelError[] };
+    const errors = body.errors ?? [];
+    return {
+      status: response.status,
+      headers: response.headers,
+      data: (body.data ?? {}) as Data,
+      errors,
+      code: errors[0]?.extensions.code,
+    };
+  }
+}

@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { pino } from 'pino';
+import type { TestProject } from 'vitest/node';
+import { createDataSource } from '../../src/database/data-source.ts';
+import { startEmbeddedDatabase } from '../../src/database/embedded.ts';
+import { migrate } from '../../src/database/migrate.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** A server's URL with the password; each test file makes its own database there. */
+    databaseServer: string;
+    /** A migrated database nobody is connected to, to clone. */
+    templateDatabase: string;
+  }
+}
+
+/**
+ * One PostgreSQL for the whole run: the embedded one, or the server `TEST_DATABASE_URL` names.
+ * Migrates a template database once; cloning it gives every test file a clean one in a moment.
+ */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  // Tests that start the server as a process start what users start: the build.
+  execFileSync(process.execPath, ['build.mjs'], { stdio: 'inherit' });
+  const dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-tests-'));
+  const given = process.env['TEST_DATABASE_URL'];
+  const log = pino({ level: 'silent' });
+  const embedded = given === undefined ? await startEmbeddedDatabase({ dataDir, log }) : undefined;
+  const server = embedded?.url ?? given ?? '';
+  const template = `gatehouse_template_${process.pid}`;
+  await onServer(server, `CREATE DATABASE ${template}`);
+  const dataSource = await createDataSource(databaseUrl(server, template), 2).initialize();
+  await migrate(dataSource);
+  await dataSource.destroy();
+  project.provide('databaseServer', server);
+  project.provide('templateDatabase', template);
+  return async () => {
+    await onServer(server, `DROP DATABASE ${template}`);
+    await embedded?.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+}
+
+async function onServer(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(statement);
+  await client.end();
+}
+
+function databaseUrl(server: string, name: string): string {
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return url.href;
+}

@@ -1,0 +1,91 @@
+import { expect } from 'vitest';
+import type { Client, UserError } from './client.ts';
+import type { TestServer } from './server.ts';
+
+export const password = 'correct horse battery';
+
+export interface Person {
+  readonly id: string;
+  readonly email: string;
+  readonly username: string;
+  readonly token: string;
+  /** A client signed in as this person. */
+  readonly client: Client;
+}
+
+export interface RegisterResult {
+  readonly register: {
+    readonly user: {
+      readonly id: string;
+      readonly email: string;
+      readonly username: string;
+      readonly roleNames: readonly string[];
+      readonly confirmedAt: string | null;
+    } | null;
+    readonly token: string | null;
+    readonly expiresAt: string | null;
+    readonly errors: readonly UserError[];
+  };
+}
+
+export const registerMutation = `
+  mutation Register($input: RegisterInput!) {
+    register(input: $input) {
+      user { id email username roleNames confirmedAt }
+      token
+      expiresAt
+      errors { code field message }
+    }
+  }`;
+
+let counter = 0;
+
+/** An address nobody has used yet. */
+export function newEmail(): string {
+  counter += 1;
+  return `person${counter}@example.com`;
+}
+
+/** Registers someone and signs them in; the first one of a database is its Owner. */
+export async function registerPerson(
+  server: TestServer,
+  input: Readonly<Record<string, unknown>> = {},
+): Promise<Person> {
+  const { data, errors } = await server.client.graphql<RegisterResult>(registerMutation, {
+    input: { email: newEmail(), password, signIn: true, ...input },
+  });
+  expect(errors).toEqual([]);
+  const { user, token, errors: refusals } = data.register;
+  expect(refusals).toEqual([]);
+  if (user === null || token === null) throw new Error('Registering returned no user or token.');
+  return { ...user, token, client: server.client.withToken(token) };
+}
+
+/** The Owner, an Admin and a User of a fresh server. */
+export async function registerStaff(
+  server: TestServer,
+): Promise<{ owner: Person; admin: Person; user: Person }> {
+  const owner = await registerPerson(server);
+  const admin = await registerPerson(server);
+  const user = await registerPerson(server);
+  const { data } = await owner.client.graphql<{ promoteToAdmin: { errors: UserError[] } }>(
+    'mutation ($id: ID!) { promoteToAdmin(userId: $id) { errors { code } } }',
+    { id: admin.id },
+  );
+  expect(data.promoteToAdmin.errors).toEqual([]);
+  return { owner, admin, user };
+}
+
+export interface LoginResult {
+  readonly login: {
+    readonly user: { readonly id: string; readonly email: string } | null;
+    readonly token: string | null;
+    readonly expiresAt: string | null;
+    readonly errors: readonly UserError[];
+  };
+}
+
+export const loginMutation = `
+  mutation Login($input: LoginInput!) {
+    login(input: $input) { user { id email } token expiresAt errors { code field message } }
+  }`;

@@ -1,0 +1,43 @@
+import { pino } from 'pino';
+import { readConfig } from '../../src/config.ts';
+import { startServer } from '../../src/server.ts';
+import { Client } from './client.ts';
+import { createTestDatabase, type TestDatabase } from './database.ts';
+
+export interface TestServer {
+  readonly url: string;
+  readonly database: TestDatabase;
+  /** A signed-out client. */
+  readonly client: Client;
+  /** Every line logged, as JSON. */
+  readonly logged: readonly string[];
+  stop(): Promise<void>;
+}
+
+// Hashing must not dominate the tests' time; the tests of hashing choose their own cost.
+const defaults = { BCRYPT_COST: '4', RATE_LIMITS: 'off', HOST: '127.0.0.1', PORT: '0' };
+
+/**
+ * A server in this process, on a clean database and a free port. `environment` is what an
+ * operator would set. With `database`, several servers share one, and none of them drops it.
+ */
+export async function startTestServer(
+  environment: Readonly<Record<string, string>> = {},
+  database?: TestDatabase,
+): Promise<TestServer> {
+  const own = database ?? (await createTestDatabase());
+  const logged: string[] = [];
+  const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
+  const config = readConfig({ ...defaults, DATABASE_URL: own.url, ...environment });
+  const server = await startServer(config, log);
+  return {
+    url: server.url,
+    database: own,
+    client: new Client(server.url),
+    logged,
+    async stop() {
+      await server.close();
+      if (database === undefined) await own.drop();
+    },
+  };
+}
