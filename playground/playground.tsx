@@ -1,0 +1,66 @@
+import { GraphiQL } from 'graphiql';
+import { useMemo, useState } from 'react';
+import { examples } from './examples.ts';
+import { createFetcher } from './fetcher.ts';
+import { Header } from './header.tsx';
+import { useSession } from './session.ts';
+import type { Viewer } from './session.ts';
+import { cautiousStorage } from './storage.ts';
+import './workers.ts';
+import './graphiql.css';
+
+const SIGNED_OUT = '';
+
+/** The whole page: who is signed in above, GraphiQL below. */
+export function Playground() {
+  const session = useSession();
+  const [schemaNotice, setSchemaNotice] = useState<string | null>(null);
+  const { viewer, failure, refresh } = session;
+
+  const rights = describeRights(viewer);
+  // GraphiQL loads the schema anew for a new fetcher, and another viewer may see another schema.
+  const fetcher = useMemo(
+    () =>
+      createFetcher({
+        isSignedIn: rights !== SIGNED_OUT,
+        onSchema: setSchemaNotice,
+        onSessionChange: refresh,
+      }),
+    [rights, refresh],
+  );
+
+  return (
+    <div className="page">
+      <Header session={session} />
+      {failure && (
+        <p className="notice notice-error" role="alert">
+          {failure}
+        </p>
+      )}
+      {schemaNotice && (
+        <p className="notice" role="status">
+          {schemaNotice}
+        </p>
+      )}
+      <main className="workbench">
+        {viewer !== undefined && (
+          <GraphiQL
+            fetcher={fetcher}
+            defaultTabs={examples}
+            defaultEditorToolsVisibility
+            isHeadersEditorEnabled
+            shouldPersistHeaders={false}
+            storage={cautiousStorage}
+          >
+            <GraphiQL.Logo>{null}</GraphiQL.Logo>
+          </GraphiQL>
+        )}
+      </main>
+    </div>
+  );
+}
+
+/** Equal for two viewers only if the server shows both the same. */
+function describeRights(viewer: Viewer | null | undefined): string {
+  return viewer ? [viewer.id, ...viewer.roleNames].join(' ') : SIGNED_OUT;
+}
