@@ -9,7 +9,7 @@ async function start(): Promise<void> {
   const element = document.getElementById('root');
   if (!element) throw new Error('index.html has no element with the id "root"');
   const root = createRoot(element);
-  if (document.documentElement.dataset['mode'] === 'sign-in') {
+  if (document.documentElement.dataset.mode === 'sign-in') {
     root.render(<SignInPage />);
     return;
   }

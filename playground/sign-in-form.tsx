@@ -42,6 +42,11 @@ export function SignInForm({ onSignedIn, autoFocus = false }: Props) {
   );
 }
 
+function textOf(form: FormData, name: string): string {
+  const value = form.get(name);
+  return typeof value === 'string' ? value : '';
+}
+
 function useSubmission(onSignedIn: Props['onSignedIn']) {
   const [failure, setFailure] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
@@ -50,7 +55,7 @@ function useSubmission(onSignedIn: Props['onSignedIn']) {
     setBusy(true);
     setFailure(null);
     try {
-      onSignedIn(await signIn(String(form.get('email')), String(form.get('password'))));
+      onSignedIn(await signIn(textOf(form, 'email'), textOf(form, 'password')));
     } catch (thrown) {
       setFailure(describeFailure(thrown));
     } finally {

@@ -2,7 +2,8 @@ import { ErrorCode, type UserError } from './errors.ts';
 
 /** Text as every input is read: Unicode-normalised (NFC) and trimmed; blank is null. */
 export function cleanText(value: string | null | undefined): string | null {
-  return value?.normalize('NFC').trim() || null;
+  const text = value?.normalize('NFC').trim() ?? '';
+  return text === '' ? null : text;
 }
 
 /** Characters, not UTF-16 units: what a person would count, and what PostgreSQL counts. */

@@ -9,7 +9,7 @@ import type { Logger } from 'pino';
 import { ensureExecutable, isOpenToAll, isTaken, makeTemporary } from './embedded-binaries.ts';
 import { openSharedDirectory, shareBinaries } from './embedded-binaries.ts';
 import type { Binaries } from './embedded-binaries.ts';
-import { EmbeddedDatabaseError, runToEnd } from './embedded-process.ts';
+import { EmbeddedDatabaseError, runToEnd, systemPath } from './embedded-process.ts';
 import type { Account } from './embedded-process.ts';
 
 const run = promisify(execFile);
@@ -54,7 +54,7 @@ async function databaseAccount(): Promise<Account> {
   const known = await findAccount().catch(() => null);
   if (known !== null) return known;
   // Not every PATH has the tools for administrators.
-  const env = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` };
+  const env = { PATH: systemPath };
   try {
     // The group may be there without the user; then useradd is what decides.
     await run('groupadd', ['--system', 'postgres'], { env }).catch(() => {});

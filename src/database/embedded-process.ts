@@ -5,6 +5,9 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** Where the tools of a POSIX system are, whatever PATH the host has set. */
+export const systemPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
 /** What keeps the embedded database from starting. Its message is written for the operator. */
 export class EmbeddedDatabaseError extends Error {
   constructor(message: string, cause?: unknown) {
@@ -125,7 +128,7 @@ function spawnShell(parameters: readonly string[], account: Account | null): Chi
       // A folder that every user may enter; ours may be closed to the account.
       cwd: '/',
       // Nothing of the host's PGDATA, PGPORT or LC_ALL may reach PostgreSQL.
-      env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C', LANG: 'C', TZ: 'UTC' },
+      env: { PATH: systemPath, LC_ALL: 'C', LANG: 'C', TZ: 'UTC' },
       // A session of its own: Ctrl-C in a terminal is for us, and we stop the database last.
       detached: true,
       stdio: ['pipe', 'pipe', 'pipe'],

@@ -102,7 +102,8 @@ class Keeper implements EmbeddedDatabase {
       await claim(this.home, deadline, this.log, signal);
       signal.throwIfAborted();
       try {
-        return await this.#run(choose());
+        await this.#run(choose());
+        return;
       } catch (error) {
         await this.#server?.stop();
         const isPassing =
@@ -177,7 +178,8 @@ class Keeper implements EmbeddedDatabase {
       await sleep(Math.min(100 * 2 ** attempt, 5_000), null, { signal }).catch(() => {});
       try {
         await this.#begin(() => this.#port);
-        return this.log.info('PostgreSQL runs again');
+        this.log.info('PostgreSQL runs again');
+        return;
       } catch (error) {
         if (signal.aborted) return;
         this.log.error({ err: error }, 'PostgreSQL could not be started again');

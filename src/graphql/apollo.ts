@@ -7,7 +7,13 @@ import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/dis
 import { costLimitRule } from '@escape.tech/graphql-armor-cost-limit';
 import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
-import { GraphQLError, visit, type DocumentNode, type GraphQLSchema } from 'graphql';
+import {
+  GraphQLError,
+  OperationTypeNode,
+  visit,
+  type DocumentNode,
+  type GraphQLSchema,
+} from 'graphql';
 import type { Config } from '../config.ts';
 import { rewriteErrors } from './error-format.ts';
 import type { RequestCtx } from './request-context.ts';
@@ -23,7 +29,7 @@ export function createApollo(config: Config, schema: GraphQLSchema): ApolloServe
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
     stopOnTerminationSignals: false,
-    parseOptions: { maxTokens },
+    parseOptions: { maxLexicalTokens: maxTokens },
     validationRules: [
       maxDepthRule({ n: maxDepth }),
       maxAliasesRule({ n: maxAliases, allowList: [] }),
@@ -38,7 +44,11 @@ type Resolved = GraphQLRequestContextDidResolveOperation<RequestCtx>;
 /** What depends on the caller and not on the document alone, checked before anything runs. */
 function guardOperations(config: Config): ApolloServerPlugin<RequestCtx> {
   const guard = async ({ operation, document, contextValue: ctx }: Resolved) => {
-    if (operation?.operation === 'mutation' && ctx.byCookie && !ctx.fromTrustedOrigin) {
+    if (
+      operation?.operation === OperationTypeNode.MUTATION &&
+      ctx.byCookie &&
+      !ctx.fromTrustedOrigin
+    ) {
       // A page elsewhere can make a browser send its cookie, but not forge its Origin.
       throw forbidden('This page may not use the session cookie; see ALLOWED_ORIGINS.');
     }

@@ -61,8 +61,8 @@ export function asRequestError(
   ctx: { readonly log: Logger; readonly requestId: string },
 ): GraphQLError {
   const { message, extensions } = report(error, ctx);
-  const status = extensions['code'] === 'RATE_LIMITED' ? { status: 429 } : {};
-  const http = { status: 500, ...(extensions['http'] ?? {}), ...status };
+  const status = extensions.code === 'RATE_LIMITED' ? { status: 429 } : {};
+  const http = { status: 500, ...(extensions.http ?? {}), ...status };
   return new GraphQLError(message, { extensions: { ...extensions, http } });
 }
 

@@ -1,9 +1,7 @@
 import DataLoader from 'dataloader';
 import type { Ctx } from '../context.ts';
 
-type Loaders = Map<unknown, DataLoader<string, unknown>>;
-
-const loadersOf = new WeakMap<Ctx, Loaders>();
+const loadersOf = new WeakMap<Ctx, Map<unknown, unknown>>();
 
 /**
  * A DataLoader per request: what resolvers ask for in one tick becomes one statement.
@@ -13,10 +11,12 @@ export function perRequest<Key extends string, Value>(
   load: (ctx: Ctx, keys: readonly Key[]) => Promise<ReadonlyMap<Key, Value>>,
 ): (ctx: Ctx) => DataLoader<Key, Value | null> {
   return (ctx) => {
-    const loaders = loadersOf.get(ctx) ?? new Map();
+    const loaders = loadersOf.get(ctx) ?? new Map<unknown, unknown>();
     loadersOf.set(ctx, loaders);
+    // Each `load` keys the one loader that was made from it, so the type is known.
+    const known = loaders.get(load) as DataLoader<Key, Value | null> | undefined;
     const loader =
-      loaders.get(load) ??
+      known ??
       new DataLoader<Key, Value | null>(async (keys) => {
         const found = await load(ctx, keys);
         return keys.map((key) => found.get(key) ?? null);

@@ -22,20 +22,20 @@ const isPayload = (typeName: string) => typeName.endsWith('Payload');
 export function answerRefusals(schema: GraphQLSchema): GraphQLSchema {
   const userError = schema.getType('UserError');
   if (!(userError instanceof GraphQLObjectType)) throw new Error('UserError is not in the schema.');
-  const errors: GraphQLFieldConfig<{ errors?: unknown }, Ctx> = {
+  const errors: GraphQLFieldConfig<unknown, Ctx> = {
     type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(userError))),
     description: 'Why nothing was changed; empty when it was.',
-    resolve: (payload) => payload.errors ?? [],
+    resolve: (payload) => (payload as { readonly errors?: unknown }).errors ?? [],
   };
   const withErrors = mapSchema(schema, {
-    [MapperKind.OBJECT_TYPE]: (type) => {
+    [MapperKind.OBJECT_TYPE]: (type: GraphQLObjectType<unknown, Ctx>) => {
       if (!isPayload(type.name)) return type;
       const config = type.toConfig();
       return new GraphQLObjectType({ ...config, fields: { ...config.fields, errors } });
     },
   });
   return mapSchema(withErrors, {
-    [MapperKind.MUTATION_ROOT_FIELD]: (field, fieldName) => {
+    [MapperKind.MUTATION_ROOT_FIELD]: (field: GraphQLFieldConfig<unknown, Ctx>, fieldName) => {
       if (!isPayload(getNamedType(field.type).name)) {
         throw new Error(`Mutation.${fieldName} must return a payload type.`);
       }

@@ -45,7 +45,7 @@ export function limitFields(schema: GraphQLSchema, rules: LimitRules): GraphQLSc
   return mapSchema(schema, {
     [MapperKind.OBJECT_FIELD]: (field: GraphQLFieldConfig<unknown, Ctx>) => {
       const directives = getDirective(schema, field, rateLimitDirective.name) ?? [];
-      const names = directives.map((directive) => directive['name'] as LimitName);
+      const names = directives.map((directive) => directive.name as LimitName);
       return names.length === 0 ? field : limited(field, names, rules);
     },
   });
@@ -59,7 +59,7 @@ function limited(
   const resolve = field.resolve ?? defaultFieldResolver;
   return {
     ...field,
-    async resolve(source, args, ctx, info) {
+    async resolve(source, args: Record<string, unknown>, ctx, info) {
       for (const name of names) {
         const limit = ctx.config.limits[name];
         if (limit.max === 0) continue;

@@ -115,7 +115,7 @@ describe.each(redisKinds)('the store in Redis (%s)', (kind) => {
 describe.each(redisKinds)('an outage of Redis (%s)', (kind) => {
   test('makes takes throw at once, is told once, and ends by itself', async () => {
     const server = await startRedisServer({ kind });
-    type Line = { level: number; msg: string };
+    interface Line { level: number; msg: string }
     const lines: Line[] = [];
     const log = pino(
       { level: 'info' },
@@ -155,7 +155,7 @@ describe.each(redisKinds)('an outage of Redis (%s)', (kind) => {
     const server = await startRedisServer({ kind });
     cleanUps.push(() => server.stop());
     const line = await startLine(server.port);
-    cleanUps.push(line.close);
+    cleanUps.push(() => line.close());
     const store = await connectStore(`redis://127.0.0.1:${line.port}`);
     expect(await grantedOf(store.take('key', 2, MINUTE, 1))).toBe(1);
 
@@ -173,7 +173,7 @@ describe.each(redisKinds)('an outage of Redis (%s)', (kind) => {
     const server = await startRedisServer({ kind });
     cleanUps.push(() => server.stop());
     const line = await startLine(server.port);
-    cleanUps.push(line.close);
+    cleanUps.push(() => line.close());
     line.freeze();
 
     const started = performance.now();

@@ -36,7 +36,7 @@ test('of 50 simultaneous first registrations on two instances one becomes the Ow
   const database = await createTestDatabase();
   const servers = [await start({}, database), await start({}, database)];
   const answers = await Promise.all(
-    Array.from({ length: 50 }, (_, index) => register(servers[index % 2] as TestServer)),
+    Array.from({ length: 25 }).flatMap(() => servers.map((server) => register(server))),
   );
   const roles = answers.flatMap((answer) => answer.data.register.user?.roleNames);
   expect(roles.filter((role) => role === 'Owner')).toHaveLength(1);

@@ -26,7 +26,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   // Tests that start the server as a process start what users start: the build.
   execFileSync(process.execPath, ['build.mjs'], { stdio: 'inherit' });
   const dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-tests-'));
-  const given = process.env['TEST_DATABASE_URL'];
+  const given = process.env.TEST_DATABASE_URL;
   const log = pino({ level: 'silent' });
   const embedded = given === undefined ? await startEmbeddedDatabase({ dataDir, log }) : undefined;
   const server = embedded?.url ?? given ?? '';

@@ -1,6 +1,6 @@
 import type { SelectQueryBuilder } from 'typeorm';
 import type { Ctx } from '../../context.ts';
-import { cleanText } from '../../text.ts';
+import { characterCount, cleanText, hasForbiddenCharacters } from '../../text.ts';
 import { User } from './user.entity.ts';
 
 export interface UserFilter {
@@ -46,7 +46,7 @@ export function filteredUsers(ctx: Ctx, filter: UserFilter): SelectQueryBuilder<
   }
   if (filter.search !== null && filter.search !== undefined) {
     const term = cleanText(filter.search) ?? '';
-    if ([...term].length < 2 || term.includes('\0')) query.andWhere('false');
+    if (characterCount(term) < 2 || hasForbiddenCharacters(term)) query.andWhere('false');
     else query.andWhere(`${searchText} LIKE lower(:pattern)`, { pattern: likePattern(term) });
   }
   if (filter.isActive !== null && filter.isActive !== undefined) {

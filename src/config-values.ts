@@ -1,0 +1,82 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import type { Limit } from './limits.ts';
+
+/** Seconds in each unit of a duration. */
+export const durations = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
+
+/** Reads `90s`, `15m`, `12h` or `60d` as seconds; undefined when it is none of them. */
+function seconds(text: string): number | undefined {
+  const [, amount, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  if (amount === undefined || unit === undefined) return undefined;
+  return Number(amount) * durations[unit as keyof typeof durations];
+}
+
+/** A text that `read` turns into a value; what it cannot read is refused with what is accepted. */
+export function text<T>(accepted: string, read: (value: string) => T | undefined) {
+  return z.string().transform((value, issue): T => {
+    const result = read(value);
+    if (result !== undefined) return result;
+    issue.addIssue({ code: 'custom', message: `is "${value}"; accepted: ${accepted}` });
+    return z.NEVER;
+  });
+}
+
+export const plainText = (accepted = 'any text') => text(accepted, (value) => value);
+
+export const integer = (min: number, max: number) =>
+  text(`a whole number from ${min} to ${max}`, (value) => {
+    const number = /^\d{1,9}$/.test(value) ? Number(value) : NaN;
+    return number >= min && number <= max ? number : undefined;
+  });
+
+export const flag = () =>
+  text('true or false', (value) =>
+    value === 'true' ? true : value === 'false' ? false : undefined,
+  );
+
+export const duration = () => text('a duration such as 90s, 15m, 12h or 60d', seconds);
+
+export const oneOf = <T extends string>(...values: readonly T[]) =>
+  text(values.join(', '), (value) => values.find((candidate) => candidate === value));
+
+export const url = (...protocols: readonly string[]) =>
+  text(`a URL that begins with ${protocols.map((name) => `${name}//`).join(' or ')}`, (value) =>
+    URL.canParse(value) && protocols.includes(new URL(value).protocol) ? value : undefined,
+  );
+
+export const origins = () =>
+  text('origins such as https://app.example.com, separated by commas', (value) => {
+    const list = value.split(',').map((entry) => entry.trim());
+    return list.every((entry) => URL.canParse(entry) && new URL(entry).origin === entry)
+      ? list
+      : undefined;
+  });
+
+function isAddressRange(entry: string): boolean {
+  const [address = '', bits, ...rest] = entry.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  return (
+    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
+  );
+}
+
+export const trustedProxies = () =>
+  text('a number of hops, or addresses and CIDR ranges separated by commas', (value) => {
+    if (/^\d{1,2}$/.test(value)) return Number(value);
+    const list = value.split(',').map((entry) => entry.trim());
+    return list.every(isAddressRange) ? list : undefined;
+  });
+
+export const limit = () =>
+  text(
+    'a number of calls and a window such as 5/60s, or 0 for no limit',
+    (value): Limit | undefined => {
+      if (value === '0') return { max: 0, windowSeconds: 1 };
+      const [max = '', window = '', ...rest] = value.split('/');
+      const windowSeconds = seconds(window);
+      if (!/^\d{1,6}$/.test(max) || !windowSeconds || rest.length > 0) return undefined;
+      return { max: Number(max), windowSeconds };
+    },
+  );
