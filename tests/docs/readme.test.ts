@@ -25,7 +25,11 @@ async function send(command: string, token = ''): Promise<unknown> {
     (value ?? '').replace('$TOKEN', token),
   ]);
   const [, path = ''] = /localhost:4000(\S+)/.exec(command) ?? [];
-  const request = { method: 'POST', headers: Object.fromEntries(headers), body };
+  const request = {
+    method: 'POST',
+    headers: Object.fromEntries(headers) as Record<string, string>,
+    body,
+  };
   const response = await fetch(`${server.url}${path}`, request);
   return response.json();
 }
