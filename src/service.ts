@@ -8,7 +8,7 @@ import { startEmbeddedDatabase } from './database/embedded.ts';
 import { migrate } from './database/migrate.ts';
 import { leasing } from './features/rate-limit/leases.ts';
 import { createPostgresRateLimits } from './features/rate-limit/rate-limit.store.ts';
-import { createMetrics, type ServerMetrics } from './http/metrics.ts';
+import { createMetrics, type ServerMetrics } from './adapters/prometheus.ts';
 import { startSweeping } from './sweeping.ts';
 
 /** What lives as long as the server: a context without a caller, and what it stands on. */

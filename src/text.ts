@@ -1,8 +1,19 @@
 import { ErrorCode, type UserError } from './errors.ts';
 
+// Beyond this every text is too long, normalised or not: NFC makes at most four characters one.
+const maxNormalizedLength = 4096;
+
+/**
+ * Unicode-normalised (NFC) text. What is far too long for any field stays as it is: sorting a
+ * megabyte of combining marks takes the square of its length, and nobody else would be served.
+ */
+export function normalizeText(value: string): string {
+  return value.length > maxNormalizedLength ? value : value.normalize('NFC');
+}
+
 /** Text as every input is read: Unicode-normalised (NFC) and trimmed; blank is null. */
 export function cleanText(value: string | null | undefined): string | null {
-  const text = value?.normalize('NFC').trim() ?? '';
+  const text = normalizeText(value ?? '').trim();
   return text === '' ? null : text;
 }
 
@@ -28,12 +39,14 @@ export function lineViolations(
   maxLength: number,
 ): UserError[] {
   if (value === null) return [];
+  const violations: UserError[] = [];
   if (hasForbiddenCharacters(value)) {
-    return [{ code: ErrorCode.INVALID, field, message: 'must not contain control characters' }];
+    const message = 'must not contain control characters';
+    violations.push({ code: ErrorCode.INVALID, field, message });
   }
   if (characterCount(value) > maxLength) {
     const message = `must have at most ${maxLength} characters`;
-    return [{ code: ErrorCode.TOO_LONG, field, message }];
+    violations.push({ code: ErrorCode.TOO_LONG, field, message });
   }
-  return [];
+  return violations;
 }

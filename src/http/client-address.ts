@@ -1,4 +1,4 @@
-import { isIP, isIPv4 } from 'node:net';
+import { isIPv4, isIPv6, SocketAddress } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import type { Client } from '../context.ts';
 
@@ -14,10 +14,14 @@ export function clientOf(request: FastifyRequest): Client {
   return { address: normalized(request.ip) ?? normalized(request.socket.remoteAddress), userAgent };
 }
 
-/** An address as text PostgreSQL takes: without a zone, IPv4-mapped IPv6 as IPv4. */
+/**
+ * An address as text PostgreSQL takes, without a zone. IPv6 is written as the system writes it, so
+ * that every spelling of an IPv4-mapped address is recognised and becomes the IPv4 one.
+ */
 function normalized(address: string | undefined): string | null {
   const [plain = ''] = (address ?? '').split('%', 1);
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(plain)?.[1];
-  if (mapped !== undefined && isIPv4(mapped)) return mapped;
-  return isIP(plain) === 0 ? null : plain.toLowerCase();
+  if (isIPv4(plain)) return plain;
+  if (!isIPv6(plain)) return null;
+  const written = new SocketAddress({ address: plain, family: 'ipv6' }).address;
+  return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(written)?.[1] ?? written;
 }

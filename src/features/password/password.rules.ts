@@ -1,7 +1,7 @@
 import { dictionary } from '@zxcvbn-ts/language-common';
 import type { PasswordPolicy } from '../../config.ts';
 import { ErrorCode, type UserError } from '../../errors.ts';
-import { characterCount, hasForbiddenCharacters } from '../../text.ts';
+import { characterCount, hasForbiddenCharacters, normalizeText } from '../../text.ts';
 
 // bcrypt reads 72 bytes and ignores the rest; longer is refused, never cut.
 const maxBytes = 72;
@@ -21,7 +21,7 @@ const characterClasses = [
 
 /** A password as it is hashed: Unicode-normalised, so that every keyboard types the same one. */
 export function normalizePassword(password: string): string {
-  return password.normalize('NFC');
+  return normalizeText(password);
 }
 
 /** Everything a new password violates. `notEqualTo` is what it must not repeat: address, name. */

@@ -47,8 +47,9 @@ interface Candidate {
 export async function register(ctx: Ctx, input: Registration): Promise<Registered> {
   requireOpenRegistration(ctx);
   const candidate = readCandidate(input);
-  const violations = candidateViolations(ctx, input, candidate);
-  if (violations.length > 0) throw new Refusal(violations);
+  if (candidateViolations(ctx, input, candidate).length > 0) {
+    throw new Refusal(await registrationViolations(ctx, input));
+  }
   // Before the insert, so that a taken address takes as long to refuse as a free one to accept.
   const passwordHash = await hashPassword(ctx, candidate.password);
   return transaction(ctx, async (ctx) => {
@@ -92,12 +93,13 @@ function readCandidate(input: Registration): Candidate {
 
 function candidateViolations(ctx: Ctx, input: Registration, candidate: Candidate): UserError[] {
   const { email, username, firstName, lastName, password } = candidate;
+  const names = [email, username ?? deriveUsername(email)];
   return [
     ...emailViolations(email || null, 'input.email'),
     ...usernameViolations(username, 'input.username'),
     ...nameViolations(firstName, 'input.firstName'),
     ...nameViolations(lastName, 'input.lastName'),
-    ...passwordViolations(ctx.config.password, password, 'input.password', [email, username]),
+    ...passwordViolations(ctx.config.password, password, 'input.password', names),
     ...confirmationViolations(password, input.passwordConfirmation, 'input.passwordConfirmation'),
   ];
 }

@@ -51,7 +51,7 @@ export function removeRole(ctx: Ctx, userId: string, roleName: string): Promise<
         refuse(ErrorCode.ASSIGNMENT_NOT_FOUND, 'role', 'The user does not hold this role.');
       }
     };
-    if (role?.name !== systemRole.owner) await remove();
+    if (role === null || !isStaffRole(role.name)) await remove();
     else await keepingAnActiveOwner(ctx, ErrorCode.CANNOT_REMOVE_LAST_OWNER, remove);
     return targetId;
   });

@@ -48,9 +48,11 @@ export async function listOwnSessions(ctx: Ctx): Promise<Session[]> {
   if (ctx.actor.type !== 'user') return [];
   return ctx.db
     .createQueryBuilder(Session, 'session')
-    .where('session.user_id = :userId AND session.expires_at > now()', {
-      userId: ctx.actor.userId,
-    })
+    .where(
+      `session.user_id = :userId AND session.expires_at > now()
+         AND (:idle::int IS NULL OR session.last_seen_at > now() - make_interval(secs => :idle))`,
+      { userId: ctx.actor.userId, idle: ctx.config.session.idleSeconds ?? null },
+    )
     .orderBy('session.created_at', 'DESC')
     .addOrderBy('session.id', 'DESC')
     .limit(maxListedSessions)
@@ -73,7 +75,8 @@ export function endSession(ctx: Ctx, id: string): Promise<void> {
       refuse(ErrorCode.NOT_FOUND, 'id', 'There is no such session.');
     }
     if (!own) await requireAuthorityOver(ctx, session.userId);
-    await ctx.db.delete(Session, { id: session.id });
+    const { affected } = await ctx.db.delete(Session, { id: session.id });
+    if (affected === 0) return; // ended by someone else in this moment, who recorded it
     await record(ctx, { action: 'session.ended', subjectId: session.userId });
   });
 }

@@ -34,6 +34,18 @@ export async function signIn(ctx: Ctx, credentials: Credentials): Promise<Signed
   if (hasForbiddenCharacters(login)) {
     refuse(ErrorCode.INVALID, 'input.email', 'must not contain control characters');
   }
+  // A password that changed, or was re-hashed, while it was being verified: once more from the top.
+  const session =
+    (await trySignIn(ctx, login, credentials)) ?? (await trySignIn(ctx, login, credentials));
+  return session ?? refuseSignIn(ctx, await findAccount(ctx, login), ErrorCode.INVALID_CREDENTIALS);
+}
+
+/** Undefined when what decided the sign-in changed while the password was being verified. */
+async function trySignIn(
+  ctx: Ctx,
+  login: string,
+  credentials: Credentials,
+): Promise<SignedIn | undefined> {
   const account = await findAccount(ctx, login);
   const matches = await verifyPassword(ctx, credentials.password, account?.password_hash);
   if (account === undefined || !matches) {
@@ -44,8 +56,8 @@ export async function signIn(ctx: Ctx, credentials: Credentials): Promise<Signed
     ? await hashPassword(ctx, credentials.password)
     : account.password_hash;
   return transaction(ctx, async (ctx) => {
-    await noteSignIn(ctx, account, renewedHash);
-    return { userId: account.id, ...(await openSession(ctx, account.id)) };
+    const valid = await noteSignIn(ctx, account, renewedHash);
+    return valid ? { userId: account.id, ...(await openSession(ctx, account.id)) } : undefined;
   });
 }
 
@@ -59,9 +71,9 @@ async function findAccount(ctx: Ctx, login: string): Promise<Account | undefined
 
 /**
  * Stamps the sign-in, and only if nothing that decided it has changed while the password was
- * being verified: a deactivation or a new password in that moment wins.
+ * being verified: a deactivation or a new password in that moment wins. Answers whether it did.
  */
-async function noteSignIn(tx: Tx, account: Account, renewedHash: PasswordHash): Promise<void> {
+async function noteSignIn(tx: Tx, account: Account, renewedHash: PasswordHash): Promise<boolean> {
   const { affected } = await tx.db
     .createQueryBuilder()
     .update(User)
@@ -71,7 +83,7 @@ async function noteSignIn(tx: Tx, account: Account, renewedHash: PasswordHash): 
       verified: account.password_hash,
     })
     .execute();
-  if (affected === 0) throw new Refusal([refusal(ErrorCode.INVALID_CREDENTIALS)]);
+  return affected !== 0;
 }
 
 async function refuseSignIn(

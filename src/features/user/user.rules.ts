@@ -18,23 +18,26 @@ export function emailViolations(email: string | null, field: string): UserError[
     const message = 'must have one @ with text on both sides and no spaces';
     violations.push({ code: ErrorCode.INVALID, field, message });
   }
-  return violations.slice(0, 1);
+  return violations;
 }
 
 /** `username` is clean text or null. Three to thirty ASCII letters, digits and `_`, letter first. */
 export function usernameViolations(username: string | null, field: string): UserError[] {
   if (username === null) return [];
+  const violations: UserError[] = [];
   if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(username)) {
     const message = 'must start with a letter and contain only letters, digits and _';
-    return [{ code: ErrorCode.INVALID, field, message }];
+    violations.push({ code: ErrorCode.INVALID, field, message });
   }
-  if (username.length < 3) {
-    return [{ code: ErrorCode.TOO_SHORT, field, message: 'must have at least 3 characters' }];
+  if (characterCount(username) < 3) {
+    const message = 'must have at least 3 characters';
+    violations.push({ code: ErrorCode.TOO_SHORT, field, message });
   }
-  if (username.length > 30) {
-    return [{ code: ErrorCode.TOO_LONG, field, message: 'must have at most 30 characters' }];
+  if (characterCount(username) > 30) {
+    const message = 'must have at most 30 characters';
+    violations.push({ code: ErrorCode.TOO_LONG, field, message });
   }
-  return [];
+  return violations;
 }
 
 export function nameViolations(name: string | null, field: string): UserError[] {
