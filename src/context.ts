@@ -58,6 +58,8 @@ export interface Ctx {
   readonly actor: Actor;
   readonly client: Client;
   readonly requestId: string;
+  /** What was loaded for this request, by the function that loads it. */
+  readonly loaders: Map<unknown, unknown>;
 }
 
 declare const transactional: unique symbol;

@@ -85,7 +85,7 @@ async function addRoutes(app: FastifyInstance, service: Service): Promise<void> 
       exposedHeaders: ['Retry-After'],
     });
   }
-  const apollo = createApollo(config, createSchema());
+  const apollo = createApollo(config, createSchema(), log);
   await apollo.start();
   app.addHook('onClose', () => apollo.stop());
   await app.register(fastifyApollo(apollo), {

@@ -13,16 +13,23 @@ import {
   visit,
   type DocumentNode,
   type GraphQLSchema,
+  type ValidationContext,
 } from 'graphql';
+import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
-import { rewriteErrors } from './error-format.ts';
+import { rewriteErrors, withOurCode } from './error-format.ts';
 import type { RequestCtx } from './request-context.ts';
 
 /** Apollo Server over our schema: what a document may ask for, and how errors are told. */
-export function createApollo(config: Config, schema: GraphQLSchema): ApolloServer<RequestCtx> {
+export function createApollo(
+  config: Config,
+  schema: GraphQLSchema,
+  logger: Logger,
+): ApolloServer<RequestCtx> {
   const { maxDepth, maxAliases, maxTokens, maxCost } = config.query;
   return new ApolloServer<RequestCtx>({
     schema,
+    logger,
     introspection: true, // refused to strangers in production, below
     hideSchemaDetailsFromClientErrors: config.production,
     includeStacktraceInErrorResponses: false,
@@ -31,13 +38,23 @@ export function createApollo(config: Config, schema: GraphQLSchema): ApolloServe
     stopOnTerminationSignals: false,
     parseOptions: { maxLexicalTokens: maxTokens },
     validationRules: [
-      maxDepthRule({ n: maxDepth }),
-      maxAliasesRule({ n: maxAliases, allowList: [] }),
-      costLimitRule({ maxCost }),
+      maxDepthRule({ n: maxDepth, ...asViolation }),
+      maxAliasesRule({ n: maxAliases, allowList: [], ...asViolation }),
+      costLimitRule({ maxCost, ...asViolation }),
     ],
+    formatError: withOurCode,
     plugins: [ApolloServerPluginLandingPageDisabled(), guardOperations(config), tellErrors],
   });
 }
+
+/** Thrown, as the rules would by themselves, it would be a fault of ours and not of the document. */
+const asViolation = {
+  propagateOnRejection: false,
+  onReject: [
+    (context: ValidationContext | null, { message }: GraphQLError) =>
+      context?.reportError(new GraphQLError(message.replace(/^Syntax Error: /, ''))),
+  ],
+};
 
 type Resolved = GraphQLRequestContextDidResolveOperation<RequestCtx>;
 

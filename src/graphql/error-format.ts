@@ -1,4 +1,4 @@
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
 import { QueryFailedError } from 'typeorm';
 import { Denial, Refusal } from '../errors.ts';
@@ -78,4 +78,11 @@ export function rewriteErrors(
     error.message = message;
     Object.assign(error.extensions, extensions);
   }
+}
+
+/** Apollo Server has names of its own for a request that cannot be read; the contract has one. */
+export function withOurCode(error: GraphQLFormattedError): GraphQLFormattedError {
+  const code = String(error.extensions?.['code']);
+  if (!['BAD_REQUEST', 'OPERATION_RESOLUTION_FAILURE'].includes(code)) return error;
+  return { ...error, extensions: { ...error.extensions, code: 'BAD_USER_INPUT' } };
 }

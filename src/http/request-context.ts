@@ -46,6 +46,7 @@ async function readRequest(
     ports: service.ports,
     log: service.log.child({ requestId }),
     requestId,
+    loaders: new Map(),
     client: clientOf(request),
     actor: caller
       ? {

@@ -29,6 +29,10 @@ export const userOrder = {
 const searchText = `lower("user"."email" || E'\\n' || coalesce("user"."username", '') || E'\\n' ||
   coalesce("user"."first_name", '') || ' ' || coalesce("user"."last_name", ''))`;
 
+const holdsRole = `EXISTS (
+  SELECT FROM role_assignments assignment JOIN roles role ON role.id = assignment.role_id
+  WHERE assignment.user_id = "user".id AND lower(role.name) = lower(:role))`;
+
 /** `%`, `_` and `\` in a term mean themselves. */
 function likePattern(term: string): string {
   return `%${term.replace(/[\\%_]/g, '\\$&')}%`;
@@ -38,11 +42,9 @@ function likePattern(term: string): string {
 export function filteredUsers(ctx: Ctx, filter: UserFilter): SelectQueryBuilder<User> {
   const query = ctx.db.createQueryBuilder(User, 'user');
   if (filter.role !== null && filter.role !== undefined) {
-    query.andWhere(
-      `EXISTS (SELECT FROM role_assignments assignment JOIN roles role ON role.id = assignment.role_id
-         WHERE assignment.user_id = "user".id AND lower(role.name) = lower(:role))`,
-      { role: filter.role },
-    );
+    const role = cleanText(filter.role);
+    if (role === null || hasForbiddenCharacters(role)) query.andWhere('false');
+    else query.andWhere(holdsRole, { role });
   }
   if (filter.search !== null && filter.search !== undefined) {
     const term = cleanText(filter.search) ?? '';
