@@ -5,19 +5,30 @@ import type { Limit } from './limits.ts';
 /** Seconds in each unit of a duration. */
 export const durations = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 
+// A hundred years in seconds is more than a PostgreSQL integer holds; ten are plenty.
+const maxSeconds = 3650 * durations.d;
+
 /** Reads `90s`, `15m`, `12h` or `60d` as seconds; undefined when it is none of them. */
 function seconds(text: string): number | undefined {
-  const [, amount, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  const [, amount, unit] = /^([1-9]\d{0,8})([smhd])$/.exec(text) ?? [];
   if (amount === undefined || unit === undefined) return undefined;
-  return Number(amount) * durations[unit as keyof typeof durations];
+  const result = Number(amount) * durations[unit as keyof typeof durations];
+  return result <= maxSeconds ? result : undefined;
 }
 
-/** A text that `read` turns into a value; what it cannot read is refused with what is accepted. */
-export function text<T>(accepted: string, read: (value: string) => T | undefined) {
+/**
+ * A text that `read` turns into a value; what it cannot read is refused with what is accepted.
+ * `show` is how the refusal quotes the value.
+ */
+export function text<T>(
+  accepted: string,
+  read: (value: string) => T | undefined,
+  show = (value: string) => value,
+) {
   return z.string().transform((value, issue): T => {
     const result = read(value);
     if (result !== undefined) return result;
-    issue.addIssue({ code: 'custom', message: `is "${value}"; accepted: ${accepted}` });
+    issue.addIssue({ code: 'custom', message: `is "${show(value)}"; accepted: ${accepted}` });
     return z.NEVER;
   });
 }
@@ -35,14 +46,19 @@ export const flag = () =>
     value === 'true' ? true : value === 'false' ? false : undefined,
   );
 
-export const duration = () => text('a duration such as 90s, 15m, 12h or 60d', seconds);
+export const duration = () =>
+  text('a duration such as 90s, 15m, 12h or 60d, at most 3650d', seconds);
 
 export const oneOf = <T extends string>(...values: readonly T[]) =>
   text(values.join(', '), (value) => values.find((candidate) => candidate === value));
 
 export const url = (...protocols: readonly string[]) =>
-  text(`a URL that begins with ${protocols.map((name) => `${name}//`).join(' or ')}`, (value) =>
-    URL.canParse(value) && protocols.includes(new URL(value).protocol) ? value : undefined,
+  text(
+    `a URL that begins with ${protocols.map((name) => `${name}//`).join(' or ')}`,
+    (value) =>
+      URL.canParse(value) && protocols.includes(new URL(value).protocol) ? value : undefined,
+    // What stands before the @ is a password, and refusals end up in logs.
+    (value) => value.replace(/^.*@/s, '…@'),
   );
 
 export const origins = () =>

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
-import { assertValidSchema, type GraphQLSchema } from 'graphql';
+import { MapperKind, mapSchema } from '@graphql-tools/utils';
+import { assertValidSchema, GraphQLObjectType, type GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { RegistrationResolver } from './features/registration/registration.resolver.ts';
 import { limitIdentities } from './features/rate-limit/rate-limit.keys.ts';
@@ -45,7 +46,7 @@ export function createSchema(): GraphQLSchema {
     // Payloads get their `errors` below; the finished schema is checked at the end.
     skipCheck: true,
   });
-  const answering = answerRefusals(resolvers);
+  const answering = answerRefusals(describeRoots(resolvers));
   const limiting = limitFields(answering, {
     key: async (name, ctx, args) => limitKey(name, await limitIdentities[name](ctx, args)),
     denial: (name, ctx, freeInMilliseconds) => rateLimited(ctx, name, freeInMilliseconds),
@@ -54,4 +55,17 @@ export function createSchema(): GraphQLSchema {
   const schema = blankPrivateFields(guarded, maySeePrivateFields);
   assertValidSchema(schema);
   return schema;
+}
+
+const rootDescriptions: Readonly<Record<string, string>> = {
+  Query: 'What can be asked. Asking changes nothing.',
+  Mutation: 'What can be changed: all of an operation, or none of it.',
+};
+
+/** TypeGraphQL makes the root types itself and has no place for their descriptions. */
+function describeRoots(schema: GraphQLSchema): GraphQLSchema {
+  return mapSchema(schema, {
+    [MapperKind.ROOT_OBJECT]: (type) =>
+      new GraphQLObjectType({ ...type.toConfig(), description: rootDescriptions[type.name] }),
+  });
 }

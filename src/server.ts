@@ -7,10 +7,12 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { createApollo } from './graphql/apollo.ts';
+import { drainOnClose } from './http/draining.ts';
 import { serveHealth } from './http/health.ts';
 import { servePlayground } from './http/playground.ts';
 import { createRequestContext, newRequestId } from './http/request-context.ts';
 import { answerFaults } from './http/faults.ts';
+import { withoutValues } from './logging.ts';
 import { createSchema } from './schema.ts';
 import { openService, type Service } from './service.ts';
 
@@ -26,7 +28,8 @@ export interface RunningServer {
 const bodyLimit = 1024 * 1024;
 
 /** Opens the database and everything else, migrates, and listens. Throws when any of it fails. */
-export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
+export async function startServer(config: Config, fullLog: Logger): Promise<RunningServer> {
+  const log = withoutValues(fullLog);
   const service = await openService(config, log);
   const app = createApp(config, log);
   const close = async () => {
@@ -59,6 +62,7 @@ function createApp(config: Config, log: Logger): FastifyInstance {
   }) as unknown as FastifyInstance;
   app.removeContentTypeParser('text/plain');
   answerFaults(app, log);
+  drainOnClose(app);
   return app;
 }
 

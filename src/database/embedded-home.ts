@@ -142,14 +142,19 @@ async function initialize(
       '--auth=scram-sha-256',
       `--pwfile=${passwordFile}`,
       '--encoding=UTF8',
-      // PostgreSQL's own rules for letters, the same on machines with other locales.
-      '--locale-provider=builtin',
-      '--builtin-locale=C.UTF-8',
-      '--locale=C',
+      ...localeParameters(binaries),
     ],
     account,
     onLine: (line) => log.debug(line),
   });
+}
+
+/** Rules for letters that are the same on machines with other locales: PostgreSQL's own, or ICU's. */
+function localeParameters({ version }: Binaries): string[] {
+  const hasOwnRules = Number.parseInt(version, 10) >= 17;
+  return hasOwnRules
+    ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C']
+    : ['--locale-provider=icu', '--icu-locale=und', '--locale=C'];
 }
 
 /** A rename survives a power failure only once the folder that holds the name is flushed. */

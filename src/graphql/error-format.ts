@@ -1,4 +1,5 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import pg from 'pg';
 import type { Logger } from 'pino';
 import { QueryFailedError } from 'typeorm';
 import { Denial, Refusal } from '../errors.ts';
@@ -8,6 +9,8 @@ const unavailable =
 
 /** The codes of PostgreSQL (SQLSTATE 08, 53, 57P) and of sockets that mean: not now. */
 function isUnreachable(error: unknown): boolean {
+  // Outside a query PostgreSQL answers an attempt to connect: whatever it says, it let nobody in.
+  if (error instanceof pg.DatabaseError) return true;
   const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
   if (!(cause instanceof Error)) return false;
   const code = 'code' in cause ? String(cause.code) : '';
@@ -82,7 +85,7 @@ export function rewriteErrors(
 
 /** Apollo Server has names of its own for a request that cannot be read; the contract has one. */
 export function withOurCode(error: GraphQLFormattedError): GraphQLFormattedError {
-  const code = String(error.extensions?.['code']);
+  const code = String(error.extensions?.code);
   if (!['BAD_REQUEST', 'OPERATION_RESOLUTION_FAILURE'].includes(code)) return error;
   return { ...error, extensions: { ...error.extensions, code: 'BAD_USER_INPUT' } };
 }

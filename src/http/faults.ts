@@ -19,7 +19,11 @@ export function answerFaults(app: FastifyInstance, log: Logger): void {
         .code(statusCode)
         .send({ errors: [{ message: error.message, extensions: { code } }] });
     }
-    const { message, extensions } = asRequestError(error, { log, requestId: request.id });
+    const requestId = request.id;
+    const { message, extensions } = asRequestError(error, {
+      log: log.child({ requestId }),
+      requestId,
+    });
     const { http, ...told } = extensions;
     const { status = 500 } = http as { status?: number };
     return reply.code(status).send({ errors: [{ message, extensions: told }] });

@@ -23,10 +23,11 @@ export async function createRequestContext(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<RequestCtx> {
+  const log = service.log.child({ requestId: request.id });
   try {
-    return await readRequest(service, request, reply);
+    return await readRequest({ ...service, log }, request, reply);
   } catch (error) {
-    throw asRequestError(error, { log: service.log, requestId: request.id });
+    throw asRequestError(error, { log, requestId: request.id });
   }
 }
 
@@ -39,13 +40,12 @@ async function readRequest(
   const credential = readCredential(service, request);
   const token = credential && parseSessionToken(credential.value);
   const caller = token && (await authenticate(service, token));
-  const requestId = request.id;
   const ctx: RequestCtx = {
     config,
     db: service.db,
     ports: service.ports,
-    log: service.log.child({ requestId }),
-    requestId,
+    log: service.log,
+    requestId: request.id,
     loaders: new Map(),
     client: clientOf(request),
     actor: caller

@@ -115,7 +115,10 @@ describe.each(redisKinds)('the store in Redis (%s)', (kind) => {
 describe.each(redisKinds)('an outage of Redis (%s)', (kind) => {
   test('makes takes throw at once, is told once, and ends by itself', async () => {
     const server = await startRedisServer({ kind });
-    interface Line { level: number; msg: string }
+    interface Line {
+      level: number;
+      msg: string;
+    }
     const lines: Line[] = [];
     const log = pino(
       { level: 'info' },

@@ -93,11 +93,17 @@ export class SessionResolver {
 
   @FieldResolver(() => String, { nullable: true, description: 'The browser, by its user agent.' })
   browser(@Root() session: Session): string | null {
-    return session.userAgent && (Bowser.parse(session.userAgent).browser.name ?? null);
+    return nameOf(session, 'browser');
   }
 
   @FieldResolver(() => String, { nullable: true, description: 'The system, by its user agent.' })
   os(@Root() session: Session): string | null {
-    return session.userAgent && (Bowser.parse(session.userAgent).os.name ?? null);
+    return nameOf(session, 'os');
   }
+}
+
+/** Null for what Bowser does not know, which it names with an empty text or not at all. */
+function nameOf({ userAgent }: Session, part: 'browser' | 'os'): string | null {
+  const name = userAgent ? Bowser.parse(userAgent)[part].name : undefined;
+  return name === undefined || name === '' ? null : name;
 }

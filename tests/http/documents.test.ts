@@ -1,0 +1,116 @@
+import { getIntrospectionQuery } from 'graphql';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { registerPerson } from '../support/people.ts';
+import { startTestServer, type TestServer } from '../support/server.ts';
+
+const fullIntrospection = getIntrospectionQuery({
+  descriptions: true,
+  specifiedByUrl: true,
+  directiveIsRepeatable: true,
+  schemaDescription: true,
+  inputValueDeprecation: true,
+  oneOf: true,
+});
+
+const production = { NODE_ENV: 'production', BCRYPT_COST: '10', RATE_LIMITS: 'on' };
+
+const repeated = (count: number, text: (index: number) => string) =>
+  Array.from({ length: count }, (_, index) => text(index)).join(' ');
+
+describe('a document that asks for too much', () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startTestServer();
+  });
+  afterAll(() => server.stop());
+
+  const nested = (depth: number): string =>
+    depth === 0 ? '__typename' : `... on Query { ${nested(depth - 1)} }`;
+
+  test.each([
+    ['deeper than MAX_DEPTH', /depth/, `{ ${nested(11)} }`],
+    [
+      'with more aliases than MAX_ALIASES',
+      /aliases/i,
+      `{ ${repeated(31, (n) => `a${n}: __typename`)} }`,
+    ],
+    ['with more tokens than MAX_TOKENS', /tokens/, `{ ${repeated(2100, () => '__typename')} }`],
+    [
+      'that costs more than MAX_COST, by fragments that multiply',
+      /cost/i,
+      `{ ...A } fragment A on Query { ${repeated(30, () => '...B')} }
+       fragment B on Query { ${repeated(30, () => 'me { roles { id } }')} }`,
+    ],
+  ])('%s is refused before it runs', async (_, reason, query) => {
+    const answer = await server.client.graphql(query);
+    expect(answer).toMatchObject({ status: 400, data: {} });
+    expect(answer.code).toMatch(/^GRAPHQL_(PARSE|VALIDATION)_FAILED$/);
+    expect(answer.errors[0]?.message).toMatch(reason);
+  });
+
+  test('is refused quickly, too', async () => {
+    const started = performance.now();
+    const deep = `${'{ ... '.repeat(600)}{ __typename }${'}'.repeat(600)}`;
+    expect((await server.client.graphql(deep)).status).toBe(400);
+    expect(performance.now() - started).toBeLessThan(5_000);
+  });
+
+  test('is not what the playground asks for: the whole schema with every detail', async () => {
+    const { errors, data } = await server.client.graphql<{ __schema: { types: unknown[] } }>(
+      fullIntrospection,
+    );
+    expect(errors).toEqual([]);
+    expect(data.__schema.types.length).toBeGreaterThan(20);
+  });
+});
+
+describe('limits of documents', () => {
+  const running: TestServer[] = [];
+  afterEach(async () => {
+    for (const server of running.splice(0)) await server.stop();
+  });
+  async function start(environment: Record<string, string>): Promise<TestServer> {
+    const server = await startTestServer(environment);
+    running.push(server);
+    return server;
+  }
+
+  test.each([
+    ['MAX_DEPTH', '3', '{ users { nodes { roles { id } } } }'],
+    ['MAX_ALIASES', '2', '{ a: __typename b: __typename c: __typename }'],
+    ['MAX_TOKENS', '100', `{ ${repeated(100, () => '__typename')} }`],
+    ['MAX_COST', '100', `{ ${repeated(30, (n) => `a${n}: me { roles { id } }`)} }`],
+  ])('%s sets its own', async (variable, value, query) => {
+    const generous = {
+      MAX_DEPTH: '20',
+      MAX_ALIASES: '100',
+      MAX_TOKENS: '5000',
+      MAX_COST: '100000',
+    };
+    const refusing = await start({ ...generous, [variable]: value });
+    expect((await refusing.client.graphql(query)).status).toBe(400);
+    const generously = await (await start(generous)).client.graphql(query);
+    expect(['UNAUTHENTICATED', undefined]).toContain(generously.code);
+  });
+
+  test('the schema is shown in production to who is signed in, and to nobody else', async () => {
+    const server = await start(production);
+    const part = '{ __type(name: "User") { name } }';
+    for (const query of [fullIntrospection, part, `query { ...F } fragment F on Query ${part}`]) {
+      const refused = await server.client.graphql(query);
+      expect(refused).toMatchObject({ status: 403, code: 'FORBIDDEN', data: {} });
+    }
+    expect((await server.client.graphql('{ __typename }')).errors).toEqual([]);
+    const { client } = await registerPerson(server);
+    expect((await client.graphql(fullIntrospection)).errors).toEqual([]);
+  });
+
+  test('the schema is not guessed in production by misspelling: no suggestions', async () => {
+    const misspelt = '{ userz { nodes { id } } }';
+    const [error] = (await (await start(production)).client.graphql(misspelt)).errors;
+    expect(error?.message).toContain('userz');
+    expect(error?.message).not.toContain('Did you mean');
+    const [told] = (await (await start({})).client.graphql(misspelt)).errors;
+    expect(told?.message).toContain('Did you mean');
+  });
+});

@@ -1,0 +1,57 @@
+import sparticuz from '@sparticuz/chromium';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { onTestFinished } from 'vitest';
+
+/** A page of a browser of its own, and everything about it that a visitor should never meet. */
+export interface Visit {
+  readonly page: Page;
+  /** Errors of the console, of scripts and of the content security policy. */
+  readonly complaints: readonly string[];
+  /** The hosts that were asked for anything. */
+  readonly hosts: ReadonlySet<string>;
+}
+
+// Of those that go with the package: without web security a browser sends no Origin.
+const unlikeVisitors = new Set(['--disable-web-security', '--allow-running-insecure-content']);
+
+/** The one that npm brings on Linux; elsewhere the Chrome that is installed. */
+async function launch(): Promise<Browser> {
+  if (process.platform !== 'linux') return chromium.launch({ channel: 'chrome' });
+  return chromium.launch({
+    executablePath: await sparticuz.executablePath(),
+    args: [...sparticuz.args.filter((one) => !unlikeVisitors.has(one)), '--no-sandbox'],
+    headless: true,
+  });
+}
+
+/** Starts a browser for one person: with these arguments, contexts would share their cookies. */
+export async function visit(url: string): Promise<Visit> {
+  const browser = await launch();
+  onTestFinished(() => browser.close());
+  const page = await browser.newPage();
+  const complaints: string[] = [];
+  const hosts = new Set<string>();
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => void complaints.push(error.message));
+  page.on('request', (request) => {
+    const { protocol, host } = new URL(request.url());
+    if (/^(https?|wss?):$/.test(protocol)) hosts.add(host);
+  });
+  await page.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (violation) => {
+      console.error(`policy: ${violation.violatedDirective} ${violation.blockedURI}`);
+    });
+  });
+  await page.goto(url);
+  return { page, complaints, hosts };
+}
+
+/** Fills in the form for signing in. */
+export async function signIn(page: Page, email: string, password: string): Promise<void> {
+  const form = page.getByTestId('sign-in');
+  await form.getByLabel('E-mail or username').fill(email);
+  await form.getByLabel('Password').fill(password);
+  await form.getByRole('button', { name: 'Sign in' }).click();
+}

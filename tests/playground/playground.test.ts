@@ -1,0 +1,78 @@
+import { parse, validate } from 'graphql';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { examples } from '../../playground/examples.ts';
+import { createSchema } from '../../src/schema.ts';
+import { password, registerPerson, registerStaff } from '../support/people.ts';
+import { startTestServer, type TestServer } from '../support/server.ts';
+import { signIn, visit } from './browser.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+async function start(environment: Record<string, string> = {}): Promise<TestServer> {
+  const server = await startTestServer(environment);
+  onTestFinished(() => server.stop());
+  return server;
+}
+
+// Browsers keep `__Host-` cookies of http://localhost as they do those of https.
+const production = { NODE_ENV: 'production', BCRYPT_COST: '10', RATE_LIMITS: 'on' };
+
+test('one signs in with the form and sees the answer of an operation', async () => {
+  const server = await start();
+  const owner = await registerPerson(server);
+  const { page, complaints, hosts } = await visit(server.url);
+  await signIn(page, owner.email, password);
+  await page.getByTestId('signed-in-as').getByText('Owner').waitFor();
+  await page.locator('.graphiql-query-editor .view-lines').waitFor();
+  await page.getByRole('tab', { name: 'Me', exact: true }).click();
+  await page.getByRole('button', { name: /^Execute query/ }).click();
+  const result = page.getByRole('region', { name: 'Result Window' });
+  await result.getByText(owner.email).waitFor();
+
+  await page.getByTestId('sign-out').click();
+  await page.getByTestId('sign-in').waitFor();
+  expect(complaints).toEqual([]);
+  expect([...hosts]).toEqual([new URL(server.url).host]);
+});
+
+test('a wrong password is told in the form, which stays', async () => {
+  const server = await start();
+  const { email } = await registerPerson(server);
+  const { page } = await visit(server.url);
+  await signIn(page, email, 'not the password');
+  await page.getByRole('alert').getByText('is not right').waitFor();
+  expect(await page.getByTestId('sign-in').isVisible()).toBe(true);
+  expect(await page.getByTestId('signed-in-as').count()).toBe(0);
+});
+
+test.each(examples.map(({ query }) => [/(\w+)(?:\(.*\))? \{/.exec(query)?.[1], query]))(
+  'the example %s is valid',
+  (_, query) => {
+    expect(validate(createSchema(), parse(query ?? ''))).toEqual([]);
+  },
+);
+
+test('in production a stranger gets the way in and nothing else', async () => {
+  const server = await start(production);
+  const response = await fetch(server.url);
+  expect(response.status).toBe(401);
+  expect(await response.text()).toContain('data-mode="sign-in"');
+  const { page, hosts } = await visit(server.url);
+  await page.getByTestId('sign-in').waitFor();
+  expect(await page.locator('.graphiql-container').count()).toBe(0);
+  expect([...hosts]).toEqual([new URL(server.url).host]);
+});
+
+test('in production administrators get the playground, ordinary users are told why not', async () => {
+  const server = await start(production);
+  const { admin, user } = await registerStaff(server);
+  for (const { person, mode, status } of [
+    { person: admin, mode: 'playground', status: 200 },
+    { person: user, mode: 'sign-in', status: 401 },
+  ]) {
+    const headers = { cookie: `__Host-gatehouse=${person.token}` };
+    const response = await fetch(server.url, { headers });
+    expect(response.status).toBe(status);
+    expect(await response.text()).toContain(`data-mode="${mode}"`);
+  }
+});

@@ -1,0 +1,104 @@
+import { connect } from 'node:net';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import type { Client } from '../support/client.ts';
+import { createTestDatabase } from '../support/database.ts';
+import {
+  loginMutation,
+  type LoginResult,
+  newEmail,
+  password,
+  registerMutation,
+  type RegisterResult,
+} from '../support/people.ts';
+import { makeDataDir, startProcess } from '../support/process.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const register = (client: Client, email: string) =>
+  client.graphql<RegisterResult>(registerMutation, { input: { email, password } });
+const signIn = (client: Client, email: string) =>
+  client.graphql<LoginResult>(loginMutation, { input: { email, password } });
+
+test('SIGTERM lets requests in flight finish, then ends the server and its database', async () => {
+  const dataDir = await makeDataDir();
+  const server = startProcess({ DATA_DIR: dataDir, RATE_LIMITS: 'off' });
+  const { client } = await server.started;
+  const email = newEmail();
+  await register(client, email);
+  const databasePid = Number(
+    (await readFile(join(dataDir, 'postgres', 'data', 'postmaster.pid'), 'utf8')).split('\n')[0],
+  );
+  const logins = Array.from({ length: 8 }, () => signIn(client, email));
+  // Hashing at full cost takes far longer than it takes all of them to arrive.
+  await vi.waitFor(async () => {
+    const metrics = await (await fetch(`${client.url}/metrics`)).text();
+    expect(metrics).toMatch(/^gatehouse_password_queue_length [1-9]/m);
+  });
+  server.kill('SIGTERM');
+  for (const { data, errors } of await Promise.all(logins)) {
+    expect(errors).toEqual([]);
+    expect(data.login.token).toMatch(/^gh_s_/);
+  }
+  expect(await server.exited).toEqual({ code: 0, signal: null });
+  expect(() => process.kill(databasePid, 0)).toThrow('ESRCH');
+});
+
+test('SIGTERM ends an idle server at once, however many connections are kept open', async () => {
+  const database = await createTestDatabase();
+  onTestFinished(() => database.drop());
+  const server = startProcess({ DATABASE_URL: database.url });
+  const { url, client } = await server.started;
+  await Promise.all(Array.from({ length: 5 }, () => client.graphql('{ __typename }')));
+  const idle = connect(Number(new URL(url).port), '127.0.0.1');
+  onTestFinished(() => void idle.destroy());
+  await new Promise((resolve) => idle.once('connect', resolve));
+  server.kill('SIGTERM');
+  expect(await server.exited).toEqual({ code: 0, signal: null });
+});
+
+test('kill -9 keeps what was answered, and the next start on the same data goes on', async () => {
+  const environment = { DATA_DIR: await makeDataDir(), BCRYPT_COST: '4' };
+  const first = startProcess(environment);
+  const email = newEmail();
+  await register((await first.started).client, email);
+  first.kill('SIGKILL');
+  expect((await first.exited).signal).toBe('SIGKILL');
+
+  const { client } = await startProcess(environment).started;
+  expect((await signIn(client, email)).data.login.token).toMatch(/^gh_s_/);
+});
+
+test('kill -9 among 200 registrations leaves none by half and loses none that was answered', async () => {
+  const database = await createTestDatabase();
+  onTestFinished(() => database.drop());
+  const server = startProcess({
+    DATABASE_URL: database.url,
+    BCRYPT_COST: '4',
+    RATE_LIMITS: 'off',
+  });
+  const { client } = await server.started;
+  const acknowledged: string[] = [];
+  const waiting = Array.from({ length: 200 }, () => newEmail());
+  const registerAll = async () => {
+    for (let email = waiting.pop(); email !== undefined; email = waiting.pop()) {
+      const { data } = await register(client, email);
+      if (data.register.user) acknowledged.push(email);
+      if (acknowledged.length === 60) server.kill('SIGKILL');
+    }
+  };
+  await Promise.allSettled(Array.from({ length: 20 }, registerAll));
+  expect((await server.exited).signal).toBe('SIGKILL');
+
+  const users = await database.query<{ email: string; roles: number; entries: number }>(
+    `SELECT email,
+       (SELECT count(*)::int FROM role_assignments WHERE user_id = users.id) AS roles,
+       (SELECT count(*)::int FROM audit_events
+        WHERE subject_id = users.id AND action = 'user.registered') AS entries
+     FROM users`,
+  );
+  expect(users.length).toBeLessThan(200);
+  expect(users.filter(({ roles, entries }) => roles !== 1 || entries !== 1)).toEqual([]);
+  expect(users.map(({ email }) => email)).toEqual(expect.arrayContaining(acknowledged));
+});
