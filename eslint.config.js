@@ -11,7 +11,16 @@ const noEnvironment = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist', '.data', 'node_modules', 'bench/node_modules', 'schema/operations.ts', '**/*.{js,mjs,cjs}'] },
+  {
+    ignores: [
+      'dist',
+      '.data',
+      'node_modules',
+      'bench/node_modules',
+      'schema/operations.ts',
+      '**/*.{js,mjs,cjs}',
+    ],
+  },
   ...strictly,
   { languageOptions: { parserOptions: { projectService: true } } },
   {

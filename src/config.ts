@@ -114,6 +114,9 @@ function readLimits(env: Variables): Record<LimitName, Limit> {
   return limits;
 }
 
+// The last use is written once a minute: a shorter limit would end sessions that are in use.
+const minIdleSeconds = 120;
+
 /** What is accepted by itself but not together. */
 function contradictions(env: Variables): string[] {
   const faults: string[] = [];
@@ -124,6 +127,9 @@ function contradictions(env: Variables): string[] {
   if (production && (env.BCRYPT_COST ?? 12) < 10) {
     // OWASP Password Storage Cheat Sheet: bcrypt with a work factor of 10 or more.
     faults.push(`BCRYPT_COST is "${env.BCRYPT_COST}"; accepted in production: 10 to 20`);
+  }
+  if ((env.SESSION_IDLE_TTL ?? Infinity) < minIdleSeconds) {
+    faults.push('SESSION_IDLE_TTL is under two minutes; accepted: 2m and more');
   }
   if (['owner', 'admin'].includes((env.DEFAULT_ROLE ?? '').toLowerCase())) {
     faults.push(`DEFAULT_ROLE is "${env.DEFAULT_ROLE}"; accepted: any role except Owner and Admin`);

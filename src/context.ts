@@ -41,7 +41,7 @@ export interface Metrics {
 }
 
 /** The ports to the outside world; adapters implement them, `main` and tests wire them. */
-export interface Ports {
+interface Ports {
   readonly passwords: PasswordHasher;
   readonly rateLimits: RateLimitStore;
   /** The same store behind leases, for the limit that every request meets. */

@@ -45,7 +45,9 @@ async function query(url: string, text: string): Promise<unknown[]> {
   client.on('error', () => {});
   await client.connect();
   try {
-    return (await client.query<Record<string, unknown>>(text)).rows.flatMap((row) => Object.values(row));
+    return (await client.query<Record<string, unknown>>(text)).rows.flatMap((row) =>
+      Object.values(row),
+    );
   } finally {
     await client.end();
   }

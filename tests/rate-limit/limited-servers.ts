@@ -1,5 +1,5 @@
 import { expect, onTestFinished } from 'vitest';
-import type { Answer, Client, TopLevelError } from '../support/client.ts';
+import type { Answer, Client } from '../support/client.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { loginMutation, type LoginResult } from '../support/people.ts';
 import { startRedisServer } from '../support/redis-server.ts';

@@ -6,11 +6,14 @@ import { attempt } from './limited-servers.ts';
 
 test('without its store reads go on, credentials are refused as busy, and both end by themselves', async () => {
   const redis = await startRedisServer();
+  let stopped: Promise<void> | undefined;
+  const stopRedis = () => (stopped ??= redis.stop());
+  onTestFinished(stopRedis);
   const server = await startTestServer({ RATE_LIMITS: 'on', REDIS_URL: redis.url });
   onTestFinished(() => server.stop());
   const person = await registerPerson(server);
   const signIn = () => attempt(server.client, person.email, password);
-  await redis.stop();
+  await stopRedis();
 
   const me = await person.client.graphql<{ me: { id: string } }>('{ me { id } mySessions { id } }');
   expect(me.errors).toEqual([]);

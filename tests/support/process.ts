@@ -10,7 +10,7 @@ const program = join(import.meta.dirname, '../../dist/main.js');
 // A first start makes a database; on a busy machine that takes its time.
 const startMilliseconds = 60_000;
 
-export interface Exit {
+interface Exit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
 }

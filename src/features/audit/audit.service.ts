@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { Ctx } from '../../context.ts';
 import { newId, type UserId } from '../../identifiers.ts';
 
-export type AuditAction =
+type AuditAction =
   | 'user.registered'
   | 'session.opened'
   | 'session.refused'
