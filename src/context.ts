@@ -36,6 +36,18 @@ export interface RateLimitStore {
   take(key: string, max: number, windowMilliseconds: number, count: number): Promise<Places>;
 }
 
+/** A statement every connection plans once, under its name, and then only runs. */
+export interface PreparedStatement {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Runs a prepared statement, past the ORM: for the one statement every request needs. */
+export type RunPrepared = <Row>(
+  statement: PreparedStatement,
+  values: readonly unknown[],
+) => Promise<Row[]>;
+
 export interface Metrics {
   rateLimited(limit: string): void;
 }
@@ -43,6 +55,7 @@ export interface Metrics {
 /** The ports to the outside world; adapters implement them, `main` and tests wire them. */
 interface Ports {
   readonly passwords: PasswordHasher;
+  readonly runPrepared: RunPrepared;
   readonly rateLimits: RateLimitStore;
   /** The same store behind leases, for the limit that every request meets. */
   readonly requestLimits: RateLimitStore;

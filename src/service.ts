@@ -5,6 +5,7 @@ import type { Config } from './config.ts';
 import type { Ctx, RateLimitStore } from './context.ts';
 import { createDataSource } from './database/data-source.ts';
 import { startEmbeddedDatabase } from './database/embedded.ts';
+import { createRunPrepared } from './database/prepared.ts';
 import { migrate } from './database/migrate.ts';
 import { leasing } from './features/rate-limit/leases.ts';
 import { createPostgresRateLimits } from './features/rate-limit/rate-limit.store.ts';
@@ -39,7 +40,8 @@ export async function openService(config: Config, log: Logger): Promise<Service>
     const metrics = createMetrics(() => passwords.queued);
     closing.push(startSweeping(config, dataSource, log));
     const requestLimits = leasing(rateLimits);
-    const ports = { passwords, rateLimits, requestLimits, metrics };
+    const runPrepared = createRunPrepared(dataSource);
+    const ports = { passwords, runPrepared, rateLimits, requestLimits, metrics };
     const databaseName = database.name;
     return { config, db: dataSource.manager, ports, log, dataSource, metrics, databaseName, close };
   } catch (error) {

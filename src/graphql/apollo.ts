@@ -3,7 +3,10 @@ import {
   type ApolloServerPlugin,
   type GraphQLRequestContextDidResolveOperation,
 } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import { costLimitRule } from '@escape.tech/graphql-armor-cost-limit';
 import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
@@ -43,7 +46,12 @@ export function createApollo(
       costLimitRule({ maxCost, ...asViolation }),
     ],
     formatError: withOurCode,
-    plugins: [ApolloServerPluginLandingPageDisabled(), guardOperations(config), tellErrors],
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(), // would look at every field of every answer
+      ApolloServerPluginLandingPageDisabled(),
+      guardOperations(config),
+      tellErrors,
+    ],
   });
 }
 

@@ -1,5 +1,4 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import pg from 'pg';
 import type { Logger } from 'pino';
 import { QueryFailedError } from 'typeorm';
 import { Denial, Refusal } from '../errors.ts';
@@ -7,14 +6,16 @@ import { Denial, Refusal } from '../errors.ts';
 const unavailable =
   /timeout exceeded when trying to connect|Connection terminated|Client was closed|not queryable/i;
 
-/** The codes of PostgreSQL (SQLSTATE 08, 53, 57P) and of sockets that mean: not now. */
+/**
+ * The codes of PostgreSQL and of sockets that mean: not now. SQLSTATE 08, 53 and 57P are lost or
+ * refused connections; 28, 3D and 55000 are what a database that lets nobody in answers.
+ */
 function isUnreachable(error: unknown): boolean {
-  // Outside a query PostgreSQL answers an attempt to connect: whatever it says, it let nobody in.
-  if (error instanceof pg.DatabaseError) return true;
   const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
   if (!(cause instanceof Error)) return false;
   const code = 'code' in cause ? String(cause.code) : '';
-  if (/^(08|53|57P|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND)/.test(code)) return true;
+  if (/^(08|28|3D|53|55000|57P|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND)/.test(code))
+    return true;
   return unavailable.test(cause.message);
 }
 

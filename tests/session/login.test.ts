@@ -124,7 +124,7 @@ test('registering and signing in cost a fixed number of statements', async () =>
   );
   const signingIn = await statementsOf(() => login(server.client, name.email));
   // A transaction of seat, user, role found, given and read, two of audit; the user again.
-  expect(registering).toHaveLength(10);
+  expect(registering).toHaveLength(9);
   // The account; a transaction of stamp, session and audit; the user for the payload.
   expect(signingIn).toHaveLength(7);
 });

@@ -32,7 +32,8 @@ export function assignRole(ctx: Ctx, userId: string, roleName: string): Promise<
     if (isStaffRole(role.name)) await lockOwnership(ctx);
     await requireAuthorityOver(ctx, targetId);
     if (isStaffRole(role.name)) await requireOwner(ctx);
-    return grant(ctx, targetId, role);
+    await grant(ctx, targetId, role);
+    return ctx.db.findOneByOrFail(RoleAssignment, { userId: targetId, roleId: role.id });
   });
 }
 
@@ -90,7 +91,7 @@ export async function revokeStaffRoles(tx: Tx, userId: UserId): Promise<boolean>
 }
 
 /** Gives a role without asking who may: the caller has decided that. Idempotent, audited. */
-export async function grant(tx: Tx, userId: UserId, role: Role): Promise<RoleAssignment> {
+export async function grant(tx: Tx, userId: UserId, role: Role): Promise<void> {
   const assignedById = tx.actor.type === 'user' ? tx.actor.userId : null;
   const [inserted]: unknown[] = await tx.db.query(
     `INSERT INTO role_assignments (user_id, role_id, assigned_by_id, assigned_at)
@@ -101,7 +102,6 @@ export async function grant(tx: Tx, userId: UserId, role: Role): Promise<RoleAss
     const metadata = { role: role.name };
     await record(tx, { action: 'role.assigned', subjectId: userId, metadata });
   }
-  return tx.db.findOneByOrFail(RoleAssignment, { userId, roleId: role.id });
 }
 
 async function revoke(tx: Tx, userId: UserId, role: Role): Promise<boolean> {

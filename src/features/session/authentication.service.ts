@@ -15,10 +15,10 @@ export interface Authenticated {
  * for a token that is unknown, expired, idle for too long, or of an inactive user.
  */
 export async function authenticate(
-  ctx: Pick<Ctx, 'db' | 'config'>,
+  ctx: Pick<Ctx, 'db' | 'config' | 'ports'>,
   token: SessionToken,
 ): Promise<Authenticated | undefined> {
-  const [row]: AuthenticationRow[] = await ctx.db.query(authenticationSql, [
+  const [row] = await ctx.ports.runPrepared<AuthenticationRow>(authentication, [
     hashSessionToken(token),
     ctx.config.session.idleSeconds ?? null,
   ]);
@@ -51,7 +51,9 @@ interface AuthenticationRow {
   readonly role_names: string[];
 }
 
-const authenticationSql = `
+const authentication = {
+  name: 'authentication',
+  text: `
   SELECT s.id AS session_id, s.ip_address, s.user_agent, s.last_seen_at, s.expires_at,
     s.created_at AS session_created_at, s.last_seen_at < now() - interval '1 minute' AS seen_long_ago,
     u.id AS user_id, u.email, u.username, u.first_name, u.last_name, u.is_active, u.confirmed_at,
@@ -63,7 +65,8 @@ const authenticationSql = `
     )::text[] AS role_names
   FROM sessions s JOIN users u ON u.id = s.user_id
   WHERE s.token_hash = $1 AND s.expires_at > now() AND u.is_active
-    AND ($2::int IS NULL OR s.last_seen_at > now() - make_interval(secs => $2::int))`;
+    AND ($2::int IS NULL OR s.last_seen_at > now() - make_interval(secs => $2::int))`,
+};
 
 // The condition stands here once more: of the requests that arrive together, one writes.
 const touchSql = `
