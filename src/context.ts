@@ -37,7 +37,7 @@ export interface RateLimitStore {
 }
 
 /** A statement every connection plans once, under its name, and then only runs. */
-export interface PreparedStatement {
+interface PreparedStatement {
   readonly name: string;
   readonly text: string;
 }
