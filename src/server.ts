@@ -1,7 +1,6 @@
 import fastifyApollo from '@as-integrations/fastify';
 import fastifyCookie from '@fastify/cookie';
 import fastifyCors from '@fastify/cors';
-import fastifyHelmet from '@fastify/helmet';
 import fastify, { LogController, type FastifyInstance } from 'fastify';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
@@ -10,6 +9,7 @@ import { createApollo } from './graphql/apollo.ts';
 import { drainOnClose } from './http/draining.ts';
 import { serveHealth } from './http/health.ts';
 import { servePlayground } from './http/playground.ts';
+import { setSecurityHeaders } from './http/security-headers.ts';
 import { createRequestContext, newRequestId } from './http/request-context.ts';
 import { answerFaults } from './http/faults.ts';
 import { withoutValues } from './logging.ts';
@@ -74,13 +74,7 @@ function trustedProxies({ http: { trustProxy } }: Config) {
 
 async function addRoutes(app: FastifyInstance, service: Service): Promise<void> {
   const { config, log } = service;
-  await app.register(fastifyHelmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-    },
-    strictTransportSecurity: config.production,
-  });
+  setSecurityHeaders(app, config);
   await app.register(fastifyCookie);
   if (config.http.allowedOrigins.length > 0) {
     await app.register(fastifyCors, {

@@ -16,6 +16,19 @@ const production = { NODE_ENV: 'production', BCRYPT_COST: '10', RATE_LIMITS: 'on
 const application = 'https://app.example.com';
 
 describe('security headers', () => {
+  test('say that answers are not to be stored, but the files of the playground are', async () => {
+    const server = await start();
+    const answer = await fetch(`${server.url}/graphql?query={__typename}`, {
+      headers: { 'apollo-require-preflight': 'true' },
+    });
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    const page = await (await fetch(server.url)).text();
+    const [asset = ''] = /\/playground\/[^"]+\.js/.exec(page) ?? [];
+    const file = await fetch(server.url + asset);
+    expect(file.status).toBe(200);
+    expect(file.headers.get('cache-control')).toContain('immutable');
+  });
+
   test('are on every answer, whatever it is', async () => {
     const server = await start();
     const paths = ['/', '/healthz', '/readyz', '/metrics', '/nothing', '/graphql'];

@@ -24,7 +24,10 @@ test('one signs in with the form and sees the answer of an operation', async () 
   await signIn(page, owner.email, password);
   await page.getByTestId('signed-in-as').getByText('Owner').waitFor();
   await page.locator('.graphiql-query-editor .view-lines').waitFor();
+  // Signing in loads the schema anew; on a slow machine the page is not ready before it is there.
+  await page.waitForLoadState('networkidle');
   await page.getByRole('tab', { name: 'Me', exact: true }).click();
+  await page.locator('.graphiql-query-editor').getByText('lastSignInAt').waitFor();
   await page.getByRole('button', { name: /^Execute query/ }).click();
   const result = page.getByRole('region', { name: 'Result Window' });
   await result.getByText(owner.email).waitFor();

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -26,6 +26,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   // Tests that start the server as a process start what users start: the build.
   execFileSync(process.execPath, ['build.mjs'], { stdio: 'inherit' });
   const dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-tests-'));
+  // As root PostgreSQL runs as another user, who must be able to enter, or it moves elsewhere.
+  await chmod(dataDir, 0o755);
   const given = process.env.TEST_DATABASE_URL;
   const log = pino({ level: 'silent' });
   const embedded = given === undefined ? await startEmbeddedDatabase({ dataDir, log }) : undefined;
