@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { hasRank } from '../../actor.ts';
+import { isAdministrator } from '../../actor.ts';
 import { transaction, type Ctx, type Tx } from '../../context.ts';
 import { Denial, ErrorCode, refuse } from '../../errors.ts';
 import { newId, parseId, type SessionId, type UserId } from '../../identifiers.ts';
@@ -71,7 +71,7 @@ export function endSession(ctx: Ctx, id: string): Promise<void> {
     const sessionId = parseId<SessionId>(id);
     const session = sessionId && (await ctx.db.findOneBy(Session, { id: sessionId }));
     const own = session?.userId === actorUserId(ctx);
-    if (!session || !(own || mayAdministrate(ctx))) {
+    if (!session || !(own || isAdministrator(ctx.actor))) {
       refuse(ErrorCode.NOT_FOUND, 'id', 'There is no such session.');
     }
     if (!own) await requireAuthorityOver(ctx, session.userId);
@@ -98,10 +98,6 @@ export function signOutEverywhere(ctx: Ctx, exceptCurrent: boolean): Promise<num
 
 function actorUserId(ctx: Ctx): UserId | undefined {
   return ctx.actor.type === 'user' ? ctx.actor.userId : undefined;
-}
-
-function mayAdministrate(ctx: Ctx): boolean {
-  return ctx.actor.type === 'user' && hasRank(ctx.actor.roleNames, 'ADMIN');
 }
 
 /** Deletes sessions that have expired or idled out, a batch at a time. Answers how many. */
