@@ -18,7 +18,7 @@ module.exports = {
       from: { path: '^src/(actor|config|context|errors|identifiers|limits|text)\\.ts$' },
       to: {
         path: '^src/',
-        pathNot: '^src/(actor|config|config-values|context|errors|identifiers|limits|text)\\.ts$',
+        pathNot: '^src/(actor|config|config-values|config-variables|context|errors|identifiers|limits|text)\\.ts$',
       },
     },
     {

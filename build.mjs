@@ -14,7 +14,7 @@ const distribution = path.join(root, 'dist');
 const playgroundSource = path.join(root, 'playground');
 const playgroundOutput = path.join(distribution, 'playground');
 
-const serverEntries = ['src/main.ts', 'src/adapters/bcrypt.worker.ts'];
+const serverEntries = ['src/main.ts', 'src/worker.ts', 'src/adapters/bcrypt.worker.ts'];
 
 /**
  * Everything index.html refers to by its plain name; the build puts the hashed name there. The

@@ -1,4 +1,4 @@
-import type { SessionId, UserId } from './identifiers.ts';
+import type { ApiKeyId, SessionId, UserId } from './identifiers.ts';
 
 /** The system roles. Their names never change, so code may rely on them. */
 export const systemRole = { owner: 'Owner', admin: 'Admin', user: 'User' } as const;
@@ -11,8 +11,15 @@ export type Actor =
       readonly userId: UserId;
       readonly sessionId: SessionId;
       readonly roleNames: readonly string[];
+      /** Whether the address is confirmed, or need not be. */
+      readonly confirmed: boolean;
     }
+  | { readonly type: 'key'; readonly keyId: ApiKeyId; readonly scopes: readonly Scope[] }
   | { readonly type: 'system' };
+
+/** What an API key may be allowed to do. */
+export const scopes = ['SESSIONS_WRITE', 'TOKENS_READ', 'CREDENTIALS_VERIFY'] as const;
+export type Scope = (typeof scopes)[number];
 
 /** What a caller may reach: an Owner all, an Admin what concerns ordinary users, a user the own. */
 export const ranks = ['USER', 'ADMIN', 'OWNER'] as const;

@@ -35,6 +35,26 @@ export function text<T>(
 
 export const plainText = (accepted = 'any text') => text(accepted, (value) => value);
 
+export const secret = (minLength: number) =>
+  text(
+    `at least ${minLength} characters`,
+    (value) => (value.length >= minLength ? value : undefined),
+    () => '…',
+  );
+
+export const address = () =>
+  text('an e-mail address', (value) => (/^\S+@\S+$/.test(value) ? value : undefined));
+
+export const sender = () =>
+  text('an address such as id@example.com or Example <id@example.com>', (value) =>
+    /^([^<>"\p{Cc}]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/u.test(value) ? value : undefined,
+  );
+
+export const path = () =>
+  text('a path such as /confirm', (value) =>
+    /^\/[^\s?#]*$/.test(value) && !value.startsWith('//') ? value : undefined,
+  );
+
 export const integer = (min: number, max: number) =>
   text(`a whole number from ${min} to ${max}`, (value) => {
     const number = /^\d{1,9}$/.test(value) ? Number(value) : NaN;

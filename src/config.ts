@@ -1,18 +1,6 @@
 import { resolve } from 'node:path';
-import { z } from 'zod';
-import {
-  duration,
-  durations,
-  flag,
-  integer,
-  limit,
-  oneOf,
-  origins,
-  plainText,
-  text,
-  trustedProxies,
-  url,
-} from './config-values.ts';
+import { durations } from './config-values.ts';
+import { variables, type Variables } from './config-variables.ts';
 import { defaultLimits, limitNames, type Limit, type LimitName } from './limits.ts';
 
 /** Thrown when the environment cannot be used; names every fault at once. */
@@ -23,45 +11,6 @@ export class ConfigError extends Error {
   }
 }
 
-const limitVariables = Object.fromEntries(
-  limitNames.map((name) => [`RATE_LIMIT_${name}`, limit().optional()]),
-) as Record<`RATE_LIMIT_${LimitName}`, ReturnType<ReturnType<typeof limit>['optional']>>;
-
-/** Every variable Gatehouse reads. `docs/configuration.md` lists the same, held by a test. */
-const variables = z.object({
-  NODE_ENV: oneOf('development', 'test', 'production').optional(),
-  HOST: plainText().optional(),
-  PORT: integer(0, 65_535).optional(),
-  APP_URL: url('http:', 'https:').optional(),
-  ALLOWED_ORIGINS: origins().optional(),
-  TRUST_PROXY: trustedProxies().optional(),
-  DATABASE_URL: url('postgres:', 'postgresql:').optional(),
-  DATABASE_POOL_SIZE: integer(2, 1000).optional(),
-  DATA_DIR: plainText().optional(),
-  REDIS_URL: url('redis:', 'rediss:').optional(),
-  BCRYPT_COST: integer(4, 20).optional(),
-  PASSWORD_MIN_LENGTH: integer(6, 72).optional(),
-  PASSWORD_REQUIRE_UPPERCASE: flag().optional(),
-  PASSWORD_REQUIRE_LOWERCASE: flag().optional(),
-  PASSWORD_REQUIRE_DIGIT: flag().optional(),
-  PASSWORD_REQUIRE_SPECIAL: flag().optional(),
-  ALLOW_REGISTRATION: flag().optional(),
-  DEFAULT_ROLE: plainText().optional(),
-  OWNER_EMAIL: text('an e-mail address', (value) =>
-    /^\S+@\S+$/.test(value) ? value : undefined,
-  ).optional(),
-  SESSION_TTL: duration().optional(),
-  SESSION_IDLE_TTL: duration().optional(),
-  RATE_LIMITS: oneOf('on', 'off').optional(),
-  ...limitVariables,
-  AUDIT_RETENTION_DAYS: integer(1, 36_500).optional(),
-  MAX_DEPTH: integer(3, 100).optional(),
-  MAX_ALIASES: integer(1, 1000).optional(),
-  MAX_TOKENS: integer(100, 100_000).optional(),
-  MAX_COST: integer(100, 10_000_000).optional(),
-  LOG_LEVEL: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent').optional(),
-});
-
 export const variableNames: readonly string[] = Object.keys(variables.shape);
 
 /** The environment, read once at start. Durations are seconds, sizes bytes. */
@@ -71,19 +20,33 @@ export interface Config {
     readonly host: string;
     readonly port: number;
     readonly appUrl: string | undefined;
+    readonly appName: string;
     readonly allowedOrigins: readonly string[];
     readonly trustProxy: number | readonly string[] | undefined;
   };
   readonly database: { readonly url: string | undefined; readonly poolSize: number };
   readonly dataDir: string;
+  /** Undefined outside production: then it is generated into `dataDir`. */
+  readonly appSecret: string | undefined;
+  readonly mail: MailConfig;
+  readonly jobs: { readonly run: boolean };
+  readonly location: LocationConfig;
   readonly redisUrl: string | undefined;
   readonly password: PasswordPolicy & { readonly bcryptCost: number };
   readonly registration: {
     readonly allowed: boolean;
     readonly defaultRole: string;
     readonly ownerEmail: string | undefined;
+    readonly requireConfirmedEmail: boolean;
+    readonly hideRegisteredEmails: boolean;
   };
-  readonly session: { readonly lifetimeSeconds: number; readonly idleSeconds: number | undefined };
+  readonly session: {
+    readonly lifetimeSeconds: number;
+    readonly idleSeconds: number | undefined;
+    readonly fingerprint: 'off' | 'warn' | 'strict';
+    readonly notifyNewDevice: boolean;
+    readonly revokeOnRoleChange: boolean;
+  };
   readonly limits: Readonly<Record<LimitName, Limit>>;
   readonly auditRetentionDays: number;
   readonly query: {
@@ -95,6 +58,28 @@ export interface Config {
   readonly logLevel: string;
 }
 
+export interface MailConfig {
+  /** SendGrid before SMTP; without either the development mailbox takes all mail. */
+  readonly sendgridApiKey: string | undefined;
+  readonly smtpUrl: string | undefined;
+  readonly from: string;
+  /** A folder whose templates come before our own. */
+  readonly templates: string | undefined;
+  /** Where the links in mails lead, below the address of the application. */
+  readonly paths: {
+    readonly confirm: string;
+    readonly resetPassword: string;
+    readonly emailChange: string;
+  };
+}
+
+export interface LocationConfig {
+  readonly track: boolean;
+  readonly database: string | undefined;
+  readonly webService:
+    { readonly accountId: number; readonly licenseKey: string; readonly host: string } | undefined;
+}
+
 export interface PasswordPolicy {
   readonly minLength: number;
   readonly requireUppercase: boolean;
@@ -102,8 +87,6 @@ export interface PasswordPolicy {
   readonly requireDigit: boolean;
   readonly requireSpecial: boolean;
 }
-
-type Variables = z.output<typeof variables>;
 
 function readLimits(env: Variables): Record<LimitName, Limit> {
   const limits: Record<LimitName, Limit> = { ...defaultLimits };
@@ -128,11 +111,27 @@ function contradictions(env: Variables): string[] {
     // OWASP Password Storage Cheat Sheet: bcrypt with a work factor of 10 or more.
     faults.push(`BCRYPT_COST is "${env.BCRYPT_COST}"; accepted in production: 10 to 20`);
   }
+  faults.push(...missing(env, production));
   if ((env.SESSION_IDLE_TTL ?? Infinity) < minIdleSeconds) {
     faults.push('SESSION_IDLE_TTL is under two minutes; accepted: 2m and more');
   }
   if (['owner', 'admin'].includes((env.DEFAULT_ROLE ?? '').toLowerCase())) {
     faults.push(`DEFAULT_ROLE is "${env.DEFAULT_ROLE}"; accepted: any role except Owner and Admin`);
+  }
+  return faults;
+}
+
+/** What must be set, always or where it is in earnest. */
+function missing(env: Variables, production: boolean): string[] {
+  const faults: string[] = [];
+  if (production && env.APP_SECRET === undefined) {
+    faults.push('APP_SECRET is not set; accepted in production: at least 32 characters');
+  }
+  if (production && env.SENDGRID_API_KEY === undefined && env.SMTP_URL === undefined) {
+    faults.push('SENDGRID_API_KEY or SMTP_URL is not set; accepted in production: one of them');
+  }
+  if ((env.MAXMIND_ACCOUNT_ID === undefined) !== (env.MAXMIND_LICENSE_KEY === undefined)) {
+    faults.push('MAXMIND_ACCOUNT_ID and MAXMIND_LICENSE_KEY belong together; accepted: both');
   }
   return faults;
 }
@@ -165,9 +164,34 @@ function toHttp(env: Variables, production: boolean): Config['http'] {
     // A laptop's first start must not offer the Owner's seat to the whole network.
     host: env.HOST ?? (production ? '0.0.0.0' : 'localhost'),
     port: env.PORT ?? 4000,
-    appUrl: env.APP_URL,
+    appUrl: env.APP_URL?.replace(/\/+$/, ''),
+    appName: env.APP_NAME ?? 'Gatehouse',
     allowedOrigins: env.ALLOWED_ORIGINS ?? [],
     trustProxy: env.TRUST_PROXY,
+  };
+}
+
+function toMail(env: Variables): MailConfig {
+  return {
+    sendgridApiKey: env.SENDGRID_API_KEY,
+    smtpUrl: env.SMTP_URL,
+    from: env.MAIL_FROM ?? `${env.APP_NAME ?? 'Gatehouse'} <no-reply@localhost>`,
+    templates: env.MAIL_TEMPLATES,
+    paths: {
+      confirm: env.CONFIRM_PATH ?? '/confirm',
+      resetPassword: env.RESET_PASSWORD_PATH ?? '/reset-password',
+      emailChange: env.EMAIL_CHANGE_PATH ?? '/confirm-email',
+    },
+  };
+}
+
+function toLocation(env: Variables): LocationConfig {
+  const { MAXMIND_ACCOUNT_ID: accountId, MAXMIND_LICENSE_KEY: licenseKey } = env;
+  const host = env.MAXMIND_HOST ?? 'geoip.maxmind.com';
+  return {
+    track: env.TRACK_REGISTRATION_LOCATION ?? true,
+    database: env.GEOIP_DATABASE,
+    webService: accountId && licenseKey ? { accountId, licenseKey, host } : undefined,
   };
 }
 
@@ -178,6 +202,10 @@ function toConfig(env: Variables): Config {
     http: toHttp(env, production),
     database: { url: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE ?? 20 },
     dataDir: resolve(env.DATA_DIR ?? '.data'),
+    appSecret: env.APP_SECRET,
+    mail: toMail(env),
+    jobs: { run: env.RUN_JOBS ?? true },
+    location: toLocation(env),
     redisUrl: env.REDIS_URL,
     password: {
       bcryptCost: env.BCRYPT_COST ?? 12,
@@ -191,10 +219,15 @@ function toConfig(env: Variables): Config {
       allowed: env.ALLOW_REGISTRATION ?? true,
       defaultRole: env.DEFAULT_ROLE ?? 'User',
       ownerEmail: env.OWNER_EMAIL,
+      requireConfirmedEmail: env.REQUIRE_CONFIRMED_EMAIL ?? true,
+      hideRegisteredEmails: env.HIDE_REGISTERED_EMAILS ?? false,
     },
     session: {
       lifetimeSeconds: env.SESSION_TTL ?? 60 * durations.d,
       idleSeconds: env.SESSION_IDLE_TTL,
+      fingerprint: env.SESSION_FINGERPRINT ?? 'warn',
+      notifyNewDevice: env.NOTIFY_NEW_DEVICE ?? false,
+      revokeOnRoleChange: env.REVOKE_ON_ROLE_CHANGE ?? false,
     },
     limits: readLimits(env),
     auditRetentionDays: env.AUDIT_RETENTION_DAYS ?? 400,

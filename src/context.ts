@@ -48,6 +48,42 @@ export type RunPrepared = <Row>(
   values: readonly unknown[],
 ) => Promise<Row[]>;
 
+/** Encrypts what is stored and must not be readable there. */
+export interface Sealer {
+  seal(text: string): Buffer;
+  /** Throws for what was not sealed with this secret. */
+  open(sealed: Buffer): string;
+}
+
+export interface RenderedMail {
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+export interface Message extends RenderedMail {
+  /** The same for every attempt at the same mail: what providers may tell repetitions by. */
+  readonly id: string;
+  readonly to: string;
+  readonly from: string;
+}
+
+/** A refusal that will not change is an answer; whatever may pass when tried again is thrown. */
+export type Delivery =
+  { readonly accepted: true } | { readonly accepted: false; readonly reason: string };
+
+export interface MailTransport {
+  /** Hands a mail to the provider, within 30 seconds. */
+  send(message: Message): Promise<Delivery>;
+}
+
+/** Writes a mail from its template, in the language closest to `locale`. */
+export type RenderMail = (
+  kind: string,
+  locale: string | null,
+  values: Readonly<Record<string, string>>,
+) => RenderedMail;
+
 export interface Metrics {
   rateLimited(limit: string): void;
 }
@@ -60,6 +96,9 @@ interface Ports {
   /** The same store behind leases, for the limit that every request meets. */
   readonly requestLimits: RateLimitStore;
   readonly metrics: Metrics;
+  readonly sealer: Sealer;
+  readonly mail: MailTransport;
+  readonly renderMail: RenderMail;
 }
 
 /** What one call may touch. Services take it first and pass it on. */

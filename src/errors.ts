@@ -59,7 +59,12 @@ export function refuse(code: ErrorCode, field: string | null, message: string): 
 }
 
 export type DenialCode =
-  'UNAUTHENTICATED' | 'FORBIDDEN' | 'RATE_LIMITED' | 'SERVER_BUSY' | 'BAD_USER_INPUT';
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'EMAIL_NOT_CONFIRMED'
+  | 'RATE_LIMITED'
+  | 'SERVER_BUSY'
+  | 'BAD_USER_INPUT';
 
 /** What the caller cannot mend in the input. `details` join `extensions` beside the code. */
 export class Denial extends Error {

@@ -6,6 +6,9 @@ export type Branded<Base, Kind extends string> = Base & { readonly [kind]: Kind 
 
 export type UserId = Branded<string, 'UserId'>;
 export type RoleId = Branded<string, 'RoleId'>;
+export type ApiKeyId = Branded<string, 'ApiKeyId'>;
+export type MailId = Branded<string, 'MailId'>;
+export type OneTimeTokenId = Branded<string, 'OneTimeTokenId'>;
 export type SessionId = Branded<string, 'SessionId'>;
 
 /** A UUID v7 (RFC 9562): ids grow with time, so new rows land at the end of every index. */

@@ -17,6 +17,9 @@ export const defaultLimits = {
   REGISTER_EMAIL: { max: 3, windowSeconds: 3600 },
   REGISTER_NETWORK: { max: 10, windowSeconds: 3600 },
   VALIDATE_NETWORK: { max: 60, windowSeconds: 60 },
+  MAIL_EMAIL: { max: 3, windowSeconds: 300 },
+  MAIL_NETWORK: { max: 10, windowSeconds: 300 },
+  TOKEN_NETWORK: { max: 20, windowSeconds: 60 },
   PASSWORD_USER: { max: 5, windowSeconds: 60 },
   REQUESTS: { max: 600, windowSeconds: 60 },
 } as const satisfies Record<string, Limit>;

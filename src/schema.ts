@@ -48,7 +48,8 @@ export function createSchema(): GraphQLSchema {
   });
   const answering = answerRefusals(describeRoots(resolvers));
   const limiting = limitFields(answering, {
-    key: async (name, ctx, args) => limitKey(name, await limitIdentities[name](ctx, args)),
+    key: async (name, ctx, args, operation) =>
+      limitKey(name, await limitIdentities[name](ctx, args, operation)),
     denial: (name, ctx, freeInMilliseconds) => rateLimited(ctx, name, freeInMilliseconds),
   });
   const guarded = guardRootFields(limiting);

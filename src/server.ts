@@ -12,6 +12,7 @@ import { servePlayground } from './http/playground.ts';
 import { setSecurityHeaders } from './http/security-headers.ts';
 import { createRequestContext, newRequestId } from './http/request-context.ts';
 import { answerFaults } from './http/faults.ts';
+import { startJobs } from './jobs.ts';
 import { withoutValues } from './logging.ts';
 import { createSchema } from './schema.ts';
 import { openService, type Service } from './service.ts';
@@ -20,6 +21,7 @@ export interface RunningServer {
   /** Where it listens, such as `http://localhost:4000`. */
   readonly url: string;
   readonly databaseName: string;
+  readonly mailName: string;
   /** Finishes requests in flight, then closes everything, the database last. */
   close(): Promise<void>;
 }
@@ -32,20 +34,23 @@ export async function startServer(config: Config, fullLog: Logger): Promise<Runn
   const log = withoutValues(fullLog);
   const service = await openService(config, log);
   const app = createApp(config, log);
+  const closing = [() => service.close(), () => app.close()];
   const close = async () => {
-    await app.close();
-    await service.close();
+    for (const closeOne of closing.splice(0).reverse()) await closeOne();
   };
   try {
     await addRoutes(app, service);
     await app.listen({ host: config.http.host, port: config.http.port });
+    const { port } = app.server.address() as AddressInfo;
+    service.address.url = config.http.appUrl ?? `http://${displayHost(config.http.host)}:${port}`;
+    // Stopped after the requests, which may still leave jobs, and before the database.
+    if (config.jobs.run) closing.splice(1, 0, await startJobs(service));
   } catch (error) {
     await close();
     throw error;
   }
-  const { port } = app.server.address() as AddressInfo;
-  const url = config.http.appUrl ?? `http://${displayHost(config.http.host)}:${port}`;
-  return { url, databaseName: service.databaseName, close };
+  const { databaseName, mailName, address } = service;
+  return { url: address.url, databaseName, mailName, close };
 }
 
 const displayHost = (host: string) => (['0.0.0.0', '::'].includes(host) ? 'localhost' : host);

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
+import { readOrMakeAppSecret } from './adapters/app-secret.ts';
 import { createBcryptPool } from './adapters/bcrypt-pool.ts';
 import type { Config } from './config.ts';
 import type { Ctx, RateLimitStore } from './context.ts';
@@ -9,8 +10,10 @@ import { createRunPrepared } from './database/prepared.ts';
 import { migrate } from './database/migrate.ts';
 import { leasing } from './features/rate-limit/leases.ts';
 import { createPostgresRateLimits } from './features/rate-limit/rate-limit.store.ts';
+import { createDevelopmentMailbox } from './adapters/development-mailbox.ts';
+import { createSealer } from './adapters/sealing.ts';
+import { createRenderMail } from './features/mail/mail.rendering.ts';
 import { createMetrics, type ServerMetrics } from './adapters/prometheus.ts';
-import { startSweeping } from './sweeping.ts';
 
 /** What lives as long as the server: a context without a caller, and what it stands on. */
 export interface Service extends Pick<Ctx, 'config' | 'db' | 'ports' | 'log'> {
@@ -18,6 +21,12 @@ export interface Service extends Pick<Ctx, 'config' | 'db' | 'ports' | 'log'> {
   readonly metrics: ServerMetrics;
   /** In words, for the start: which database is in use. */
   readonly databaseName: string;
+  /** Whether the database is the embedded one, which no other server shares. */
+  readonly ownsDatabase: boolean;
+  /** In words, for the start: where mail goes. */
+  readonly mailName: string;
+  /** Where people reach Gatehouse; the port is known when the server listens. */
+  readonly address: { url: string };
   close(): Promise<void>;
 }
 
@@ -36,14 +45,36 @@ export async function openService(config: Config, log: Logger): Promise<Service>
     const { dataSource } = database;
     const passwords = createBcryptPool({ cost: config.password.bcryptCost });
     closing.push(() => passwords.close());
+    const sealer = createSealer(config.appSecret ?? (await readOrMakeAppSecret(config.dataDir)));
+    const address = { url: config.http.appUrl ?? `http://localhost:${config.http.port}` };
+    const mail = openMail(config, dataSource);
+    const renderMail = createRenderMail(config, () => address.url);
     const rateLimits = await openRateLimits(config, log, dataSource, closing);
     const metrics = createMetrics(() => passwords.queued);
-    closing.push(startSweeping(config, dataSource, log));
     const requestLimits = leasing(rateLimits);
     const runPrepared = createRunPrepared(dataSource);
-    const ports = { passwords, runPrepared, rateLimits, requestLimits, metrics };
-    const databaseName = database.name;
-    return { config, db: dataSource.manager, ports, log, dataSource, metrics, databaseName, close };
+    return {
+      config,
+      db: dataSource.manager,
+      ports: {
+        passwords,
+        runPrepared,
+        rateLimits,
+        requestLimits,
+        metrics,
+        sealer,
+        renderMail,
+        mail: mail.transport,
+      },
+      log,
+      dataSource,
+      metrics,
+      address,
+      databaseName: database.name,
+      ownsDatabase: config.database.url === undefined,
+      mailName: mail.name,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
@@ -73,6 +104,10 @@ async function openDatabase(config: Config, log: Logger) {
       await embedded?.stop();
     },
   };
+}
+
+function openMail(_config: Config, dataSource: DataSource) {
+  return { name: 'kept at /dev/mailbox', transport: createDevelopmentMailbox(dataSource) };
 }
 
 /** Host and database of a URL, without the password. */

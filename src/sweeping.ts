@@ -1,37 +1,31 @@
-import type { Logger } from 'pino';
-import type { DataSource } from 'typeorm';
-import type { Config } from './config.ts';
 import { sweepAuditEvents } from './features/audit/audit.service.ts';
+import { abandonedAfterSeconds, freeAbandonedJobs } from './features/job/job.service.ts';
+import { sweepMails } from './features/mail/mail.service.ts';
+import { sweepTokens } from './features/one-time-token/one-time-token.service.ts';
 import { sweepRateLimits } from './features/rate-limit/rate-limit.store.ts';
 import { sweepSessions } from './features/session/session.service.ts';
+import type { Service } from './service.ts';
 
-const intervalMilliseconds = 60_000;
+// So many batches of one kind at most in one sweep: the rest waits for the next, in a minute.
+const maxBatches = 20;
 
 /**
- * Deletes once a minute what has run out: sessions, counters of limits, audit entries past their
- * time. Each sweep is a batch that skips rows another instance is deleting, so that all may
- * sweep. Answers how to stop; stopping waits for a sweep under way.
+ * Deletes what has run out: sessions, mailed tokens, counters of limits, mails and audit entries
+ * past their time. In batches that skip rows somebody is using, so that nobody waits for a sweep.
+ * Also frees jobs whose worker was killed.
  */
-export function startSweeping(
-  config: Config,
-  dataSource: DataSource,
-  log: Logger,
-): () => Promise<void> {
-  let running: Promise<void> = Promise.resolve();
-  const sweep = async () => {
-    try {
-      await sweepRateLimits(dataSource);
-      await sweepSessions(dataSource, config.session.idleSeconds);
-      await sweepAuditEvents(dataSource, config.auditRetentionDays);
-    } catch (error) {
-      log.error({ err: error }, 'a sweep failed; the next is in a minute');
+export async function sweep({ dataSource, config }: Service): Promise<void> {
+  await freeAbandonedJobs(dataSource.manager, abandonedAfterSeconds);
+  const sweeps: readonly (() => Promise<number>)[] = [
+    () => sweepRateLimits(dataSource),
+    () => sweepSessions(dataSource, config.session.idleSeconds),
+    () => sweepTokens(dataSource),
+    () => sweepMails(dataSource),
+    () => sweepAuditEvents(dataSource, config.auditRetentionDays),
+  ];
+  for (const sweepBatch of sweeps) {
+    for (let batch = 0; batch < maxBatches; batch += 1) {
+      if ((await sweepBatch()) === 0) break;
     }
-  };
-  const timer = setInterval(() => {
-    running = running.then(sweep);
-  }, intervalMilliseconds).unref();
-  return async () => {
-    clearInterval(timer);
-    await running;
-  };
+  }
 }

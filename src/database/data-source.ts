@@ -1,7 +1,13 @@
 import 'reflect-metadata';
+import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { CreateUsersRolesSessions20261123000000 } from '../../migrations/20261123000000-create-users-roles-sessions.ts';
+import { CreateMailsTokensKeys20261123120000 } from '../../migrations/20261123120000-create-mails-tokens-keys.ts';
+import { ApiKey } from '../features/api-key/api-key.entity.ts';
 import { AuditEvent } from '../features/audit/audit-event.entity.ts';
+import { Mail } from '../features/mail/mail.entity.ts';
+import { MailboxMessage } from '../features/mail/mailbox-message.entity.ts';
+import { OneTimeToken } from '../features/one-time-token/one-time-token.entity.ts';
 import { RateLimit } from '../features/rate-limit/rate-limit.entity.ts';
 import { Installation } from '../features/registration/installation.entity.ts';
 import { RoleAssignment } from '../features/role/role-assignment.entity.ts';
@@ -19,11 +25,30 @@ export function createDataSource(url: string, poolSize: number): DataSource {
     // A database that does not answer must fail requests, not collect them.
     connectTimeoutMS: 5_000,
     extra: { statement_timeout: 30_000, idle_in_transaction_session_timeout: 60_000 },
-    entities: [User, Role, RoleAssignment, Session, AuditEvent, RateLimit, Installation],
-    migrations: [CreateUsersRolesSessions20261123000000],
+    entities: [
+      User,
+      Role,
+      RoleAssignment,
+      Session,
+      OneTimeToken,
+      ApiKey,
+      Mail,
+      MailboxMessage,
+      AuditEvent,
+      RateLimit,
+      Installation,
+    ],
+    migrations: [CreateUsersRolesSessions20261123000000, CreateMailsTokensKeys20261123120000],
     migrationsTableName: 'migrations',
     migrationsTransactionMode: 'each',
     // The ids are made by the application: no extension for generating them is wanted.
     installExtensions: false,
   });
+}
+
+/** The pool of `pg` that a connected data source keeps, for what goes past the ORM. */
+export function poolOf(dataSource: DataSource): Pool {
+  // TypeORM's types do not say it: the Postgres driver's `master` is the pool.
+  const { master } = dataSource.driver as unknown as { readonly master: Pool };
+  return master;
 }

@@ -5,11 +5,16 @@ import {
   type GraphQLFieldResolver,
   type GraphQLSchema,
 } from 'graphql';
-import { hasRank, type Actor, type Rank } from '../actor.ts';
+import { hasRank, type Actor, type Scope } from '../actor.ts';
 import type { Ctx } from '../context.ts';
 import { Denial } from '../errors.ts';
 import type { UserId } from '../identifiers.ts';
-import { authDirective, privateDirective, publicDirective } from './directives.ts';
+import {
+  authDirective,
+  privateDirective,
+  publicDirective,
+  type Requirement,
+} from './directives.ts';
 
 type Field = GraphQLFieldConfig<unknown, Ctx>;
 
@@ -25,25 +30,47 @@ export function guardRootFields(schema: GraphQLSchema): GraphQLSchema {
       if ((auth === undefined) !== isPublic) {
         throw new Error(`${typeName}.${fieldName} must say either @auth or @public.`);
       }
-      return auth === undefined ? field : guarded(field, (auth.requires ?? 'USER') as Rank);
+      return auth === undefined ? field : guarded(field, auth as unknown as Access);
     },
   });
 }
 
-function guarded(field: Field, required: Rank): Field {
+/** The arguments of `@auth`, where it leaves one out. */
+interface Access {
+  readonly requires?: Requirement;
+  readonly scope?: Scope;
+  readonly unconfirmed?: boolean;
+}
+
+function guarded(field: Field, access: Access): Field {
   const resolve = field.resolve ?? defaultFieldResolver;
   const guard: GraphQLFieldResolver<unknown, Ctx> = (source, args, ctx, info) => {
-    requireRank(ctx.actor, required);
+    requireAccess(ctx.actor, access);
     return resolve(source, args, ctx, info);
   };
   return { ...field, resolve: guard };
 }
 
-function requireRank(actor: Actor, required: Rank): void {
+function requireAccess(actor: Actor, access: Access): void {
+  const { requires = 'USER', scope, unconfirmed = false } = access;
+  if (actor.type === 'key') return requireScope(actor.scopes, scope);
   if (actor.type !== 'user') throw new Denial('UNAUTHENTICATED', 'Sign in first.');
-  if (!hasRank(actor.roleNames, required)) {
-    const who = required === 'OWNER' ? 'an Owner' : 'an Admin or an Owner';
+  if (requires === 'KEY')
+    throw new Denial('FORBIDDEN', 'Only servers with an API key may do this.');
+  if (!actor.confirmed && !unconfirmed) {
+    throw new Denial('EMAIL_NOT_CONFIRMED', 'Confirm your e-mail address first.');
+  }
+  if (!hasRank(actor.roleNames, requires)) {
+    const who = requires === 'OWNER' ? 'an Owner' : 'an Admin or an Owner';
     throw new Denial('FORBIDDEN', `Only ${who} may do this.`);
+  }
+}
+
+/** A key acts as itself and not as a user: without a scope of its own a field is not for keys. */
+function requireScope(held: readonly Scope[], needed: Scope | undefined): void {
+  if (needed === undefined) throw new Denial('FORBIDDEN', 'API keys may not do this.');
+  if (!held.includes(needed)) {
+    throw new Denial('FORBIDDEN', `The API key lacks the scope ${needed}.`);
   }
 }
 

@@ -1,25 +1,47 @@
 import {
   DirectiveLocation,
+  GraphQLBoolean,
   GraphQLDirective,
   GraphQLEnumType,
   GraphQLNonNull,
   type GraphQLEnumValueConfigMap,
 } from 'graphql';
-import { ranks } from '../actor.ts';
+import { ranks, scopes } from '../actor.ts';
 import { limitNames } from '../limits.ts';
 
-const rankDescriptions = {
+const requirementDescriptions = {
   USER: 'Any signed-in user whose account is active.',
   ADMIN: 'Admins and Owners.',
   OWNER: 'Owners.',
+  KEY: 'API keys, and no user.',
 } as const;
+
+/** What `@auth` may ask for: a rank of users, or to be an API key. */
+export type Requirement = keyof typeof requirementDescriptions;
 
 const Rank = new GraphQLEnumType({
   name: 'Rank',
   description: 'What a caller must be.',
   values: Object.fromEntries(
-    ranks.map((rank) => [rank, { description: rankDescriptions[rank] }]),
+    ([...ranks, 'KEY'] as const).map((name) => [
+      name,
+      { description: requirementDescriptions[name] },
+    ]),
   ) satisfies GraphQLEnumValueConfigMap,
+});
+
+const scopeDescriptions = {
+  SESSIONS_WRITE: 'Open and end sessions of users.',
+  TOKENS_READ: 'Ask whose a session token is and whether it is good.',
+  CREDENTIALS_VERIFY: 'Check the credentials of users without signing them in.',
+} as const;
+
+const ScopeType = new GraphQLEnumType({
+  name: 'Scope',
+  description: 'What an API key may be allowed to do.',
+  values: Object.fromEntries(
+    scopes.map((name) => [name, { description: scopeDescriptions[name] }]),
+  ),
 });
 
 const RateLimitName = new GraphQLEnumType({
@@ -39,6 +61,12 @@ export const authDirective = new GraphQLDirective({
       type: new GraphQLNonNull(Rank),
       defaultValue: 'USER',
       description: 'The least the caller must be.',
+    },
+    scope: { type: ScopeType, description: 'The scope an API key needs; none lets no key in.' },
+    unconfirmed: {
+      type: new GraphQLNonNull(GraphQLBoolean),
+      defaultValue: false,
+      description: 'Whether users may use it before they have confirmed their address.',
     },
   },
 });

@@ -7,8 +7,8 @@ import type { Limit, LimitName } from '../limits.ts';
 import { rateLimitDirective } from './directives.ts';
 
 export interface LimitRules {
-  /** The key under which a limit counts this call. */
-  key(name: LimitName, ctx: Ctx, args: Record<string, unknown>): Promise<string>;
+  /** The key under which a limit counts this call of `operation`. */
+  key(name: LimitName, ctx: Ctx, args: Record<string, unknown>, operation: string): Promise<string>;
   /** The denial it ends in. */
   denial(name: LimitName, ctx: Ctx, freeInMilliseconds: number): Denial;
 }
@@ -63,7 +63,7 @@ function limited(
       for (const name of names) {
         const limit = ctx.config.limits[name];
         if (limit.max === 0) continue;
-        const key = await rules.key(name, ctx, args);
+        const key = await rules.key(name, ctx, args, info.fieldName);
         const store = new AtomicStore(ctx.ports.rateLimits, key, limit);
         const limiter = getGraphQLRateLimiter({ identifyContext: () => key, store });
         const call = { parent: source, args, context: ctx, info };

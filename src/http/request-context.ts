@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { authenticate } from '../features/session/authentication.service.ts';
+import type { Actor } from '../actor.ts';
+import type { Config } from '../config.ts';
+import { authenticateKey } from '../features/api-key/api-key.service.ts';
+import { parseApiKey } from '../features/api-key/api-key.token.ts';
+import { authenticate, type Authenticated } from '../features/session/authentication.service.ts';
 import { sessionById } from '../features/session/session.loaders.ts';
 import { parseSessionToken } from '../features/session/session.token.ts';
 import { clientNetwork } from '../features/rate-limit/client-network.rules.ts';
@@ -40,6 +44,7 @@ async function readRequest(
   const credential = readCredential(service, request);
   const token = credential && parseSessionToken(credential.value);
   const caller = token && (await authenticate(service, token));
+  const key = caller ? undefined : await findKey(service, credential);
   const ctx: RequestCtx = {
     config,
     db: service.db,
@@ -48,25 +53,42 @@ async function readRequest(
     requestId: request.id,
     loaders: new Map(),
     client: clientOf(request),
-    actor: caller
-      ? {
-          type: 'user',
-          userId: caller.user.id,
-          sessionId: caller.session.id,
-          roleNames: caller.roleNames,
-        }
-      : { type: 'anonymous' },
+    actor: key ?? actorOf(config, caller),
     sessionCookie: sessionCookieOf(config, request, reply),
     byCookie: credential?.byCookie ?? false,
     fromTrustedOrigin: isFromTrustedOrigin(config, request),
   };
-  await takeRequest(ctx, caller ? caller.user.id : clientNetwork(ctx.client.address));
+  await takeRequest(ctx, limitedAs(ctx));
   if (caller) {
     userById(ctx).prime(caller.user.id, caller.user);
     sessionById(ctx).prime(caller.session.id, caller.session);
     roleNamesOfUser(ctx).prime(caller.user.id, caller.roleNames);
   }
   return ctx;
+}
+
+function actorOf(config: Config, caller: Authenticated | undefined): Actor {
+  if (caller === undefined) return { type: 'anonymous' };
+  const { user, session, roleNames } = caller;
+  const confirmed = user.confirmedAt !== null || !config.registration.requireConfirmedEmail;
+  return { type: 'user', userId: user.id, sessionId: session.id, roleNames, confirmed };
+}
+
+/** Keys come in the header only: no browser sends one by itself. */
+async function findKey(
+  service: Service,
+  credential: Credential | undefined,
+): Promise<Actor | undefined> {
+  if (credential === undefined || credential.byCookie) return undefined;
+  const text = parseApiKey(credential.value);
+  const key = text && (await authenticateKey(service, text));
+  return key && { type: 'key', ...key };
+}
+
+/** Whose requests are counted together. */
+function limitedAs({ actor, client }: RequestCtx): string {
+  if (actor.type === 'user') return actor.userId;
+  return actor.type === 'key' ? actor.keyId : clientNetwork(client.address);
 }
 
 interface Credential {

@@ -15,6 +15,19 @@ const refused: readonly [name: string, values: readonly string[], accepted: stri
     'a whole number from 0 to 65535',
   ],
   ['APP_URL', ['id.example.com', 'ftp://example.com', '/'], 'http:// or https://'],
+  ['SMTP_URL', ['mail.example.com', 'http://mail.example.com'], 'smtp:// or smtps://'],
+  ['MAIL_FROM', ['nobody', 'A <b>', 'a@b <c@d> e', 'a b@c'], 'an address such as id@example.com'],
+  ['CONFIRM_PATH', ['confirm', '//evil.example', '/a?b', '/a#b', '/a b'], 'a path such as'],
+  ['RESET_PASSWORD_PATH', ['reset', 'https://example.com/'], 'a path such as'],
+  ['EMAIL_CHANGE_PATH', ['change', '/?token='], 'a path such as'],
+  ['RUN_JOBS', ['yes', 'off'], flag],
+  ['MAXMIND_ACCOUNT_ID', ['0', 'me', '-5'], 'a whole number from 1'],
+  ['TRACK_REGISTRATION_LOCATION', ['on', '1'], flag],
+  ['REQUIRE_CONFIRMED_EMAIL', ['on', '1'], flag],
+  ['HIDE_REGISTERED_EMAILS', ['on', '1'], flag],
+  ['SESSION_FINGERPRINT', ['on', 'Strict', 'true'], 'off, warn, strict'],
+  ['NOTIFY_NEW_DEVICE', ['on', '1'], flag],
+  ['REVOKE_ON_ROLE_CHANGE', ['on', '1'], flag],
   [
     'ALLOWED_ORIGINS',
     ['*', 'example.com', 'https://example.com/', 'https://a.example, *', 'https://a.example,'],
@@ -30,7 +43,7 @@ const refused: readonly [name: string, values: readonly string[], accepted: stri
     ['mysql://localhost/x', 'localhost:5432', '5432'],
     'postgres:// or postgresql://',
   ],
-  ['DATABASE_POOL_SIZE', ['0', '1', '1001', 'many'], 'a whole number from 2 to 1000'],
+  ['DATABASE_POOL_SIZE', ['0', '3', '1001', 'many'], 'a whole number from 4 to 1000'],
   ['REDIS_URL', ['localhost:6379', 'http://localhost'], 'redis:// or rediss://'],
   ['BCRYPT_COST', ['3', '21', 'high'], 'a whole number from 4 to 20'],
   ['PASSWORD_MIN_LENGTH', ['5', '73', '-8', 'long'], 'a whole number from 6 to 72'],
@@ -70,7 +83,23 @@ describe('a value that cannot be used', () => {
   test('of every variable is among those tried here, but for those that take any text', () => {
     const tried = refused.map(([name]) => name);
     const others = variableNames.filter((name) => !tried.includes(name));
-    expect(others.filter((name) => !name.startsWith('RATE_LIMIT_'))).toEqual(['HOST', 'DATA_DIR']);
+    expect(others.filter((name) => !name.startsWith('RATE_LIMIT_'))).toEqual([
+      'HOST',
+      'APP_NAME',
+      'APP_SECRET',
+      'DATA_DIR',
+      'SENDGRID_API_KEY',
+      'MAIL_TEMPLATES',
+      'GEOIP_DATABASE',
+      'MAXMIND_LICENSE_KEY',
+      'MAXMIND_HOST',
+    ]);
+  });
+
+  test('of APP_SECRET is not repeated: refusals end up in logs', () => {
+    expect(faultsOf({ APP_SECRET: 'short' })).toEqual([
+      'APP_SECRET is "…"; accepted: at least 32 characters',
+    ]);
   });
 
   test.each(limitNames)('of the limit %s is refused', (name) => {

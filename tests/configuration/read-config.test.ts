@@ -5,7 +5,11 @@ import { defaultLimits, limitNames } from '../../src/limits.ts';
 import { faultsOf } from './faults.ts';
 
 describe('production', () => {
-  const production = { NODE_ENV: 'production' };
+  const production = {
+    NODE_ENV: 'production',
+    APP_SECRET: 'a secret of 32 characters at least',
+    SMTP_URL: 'smtp://localhost',
+  };
 
   test('does not go without limits', () => {
     expect(faultsOf({ ...production, RATE_LIMITS: 'off' })).toEqual([
@@ -48,11 +52,26 @@ describe('without any variable', () => {
         host: 'localhost',
         port: 4000,
         appUrl: undefined,
+        appName: 'Gatehouse',
         allowedOrigins: [],
         trustProxy: undefined,
       },
       database: { url: undefined, poolSize: 20 },
       dataDir: resolve('.data'),
+      appSecret: undefined,
+      mail: {
+        sendgridApiKey: undefined,
+        smtpUrl: undefined,
+        from: 'Gatehouse <no-reply@localhost>',
+        templates: undefined,
+        paths: {
+          confirm: '/confirm',
+          resetPassword: '/reset-password',
+          emailChange: '/confirm-email',
+        },
+      },
+      jobs: { run: true },
+      location: { track: true, database: undefined, webService: undefined },
       redisUrl: undefined,
       password: {
         bcryptCost: 12,
@@ -62,8 +81,20 @@ describe('without any variable', () => {
         requireDigit: false,
         requireSpecial: false,
       },
-      registration: { allowed: true, defaultRole: 'User', ownerEmail: undefined },
-      session: { lifetimeSeconds: 60 * 24 * 3600, idleSeconds: undefined },
+      registration: {
+        allowed: true,
+        defaultRole: 'User',
+        ownerEmail: undefined,
+        requireConfirmedEmail: true,
+        hideRegisteredEmails: false,
+      },
+      session: {
+        lifetimeSeconds: 60 * 24 * 3600,
+        idleSeconds: undefined,
+        fingerprint: 'warn',
+        notifyNewDevice: false,
+        revokeOnRoleChange: false,
+      },
       limits: {
         LOGIN: { max: 5, windowSeconds: 60 },
         LOGIN_ACCOUNT: { max: 30, windowSeconds: 60 },
@@ -71,6 +102,9 @@ describe('without any variable', () => {
         REGISTER_EMAIL: { max: 3, windowSeconds: 3600 },
         REGISTER_NETWORK: { max: 10, windowSeconds: 3600 },
         VALIDATE_NETWORK: { max: 60, windowSeconds: 60 },
+        MAIL_EMAIL: { max: 3, windowSeconds: 300 },
+        MAIL_NETWORK: { max: 10, windowSeconds: 300 },
+        TOKEN_NETWORK: { max: 20, windowSeconds: 60 },
         PASSWORD_USER: { max: 5, windowSeconds: 60 },
         REQUESTS: { max: 600, windowSeconds: 60 },
       },

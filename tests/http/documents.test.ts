@@ -1,7 +1,7 @@
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { registerPerson } from '../support/people.ts';
-import { startTestServer, type TestServer } from '../support/server.ts';
+import { production, startTestServer, type TestServer } from '../support/server.ts';
 
 const fullIntrospection = getIntrospectionQuery({
   descriptions: true,
@@ -11,8 +11,6 @@ const fullIntrospection = getIntrospectionQuery({
   inputValueDeprecation: true,
   oneOf: true,
 });
-
-const production = { NODE_ENV: 'production', BCRYPT_COST: '10', RATE_LIMITS: 'on' };
 
 const repeated = (count: number, text: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => text(index)).join(' ');

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { loginMutation, password, registerPerson } from '../support/people.ts';
-import { startTestServer, type TestServer } from '../support/server.ts';
+import { production, startTestServer, type TestServer } from '../support/server.ts';
 
 const running: TestServer[] = [];
 afterEach(async () => {
@@ -12,7 +12,6 @@ async function start(environment: Record<string, string> = {}): Promise<TestServ
   return server;
 }
 
-const production = { NODE_ENV: 'production', BCRYPT_COST: '10', RATE_LIMITS: 'on' };
 const application = 'https://app.example.com';
 
 describe('security headers', () => {

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { examples } from '../../playground/examples.ts';
 import { createSchema } from '../../src/schema.ts';
 import { password, registerPerson, registerStaff } from '../support/people.ts';
-import { startTestServer, type TestServer } from '../support/server.ts';
+import { production, startTestServer, type TestServer } from '../support/server.ts';
 import { signIn, visit } from './browser.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -15,7 +15,6 @@ async function start(environment: Record<string, string> = {}): Promise<TestServ
 }
 
 // Browsers keep `__Host-` cookies of http://localhost as they do those of https.
-const production = { NODE_ENV: 'production', BCRYPT_COST: '10', RATE_LIMITS: 'on' };
 
 test('one signs in with the form and sees the answer of an operation', async () => {
   const server = await start();

@@ -130,7 +130,8 @@ describe('a schema that says it all', () => {
 });
 
 function someone(...roleNames: string[]): Actor {
-  return { type: 'user', userId: 'x' as UserId, sessionId: 'y' as SessionId, roleNames };
+  const [userId, sessionId] = ['x' as UserId, 'y' as SessionId];
+  return { type: 'user', userId, sessionId, roleNames, confirmed: true };
 }
 
 function fieldsOf(schema: GraphQLSchema, typeName: string) {

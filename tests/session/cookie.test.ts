@@ -7,7 +7,7 @@ import {
   type LoginResult,
   type RegisterResult,
 } from '../support/people.ts';
-import { startTestServer, type TestServer } from '../support/server.ts';
+import { production, startTestServer, type TestServer } from '../support/server.ts';
 import { cookieLogin, pairOf, readCookie, setCookieOf } from './cookies.ts';
 import { whoIs } from './sessions.ts';
 
@@ -101,22 +101,21 @@ test('ending all sessions but the one in use leaves its cookie alone', async () 
 });
 
 describe('in production', () => {
-  let production: TestServer;
+  let server: TestServer;
   beforeAll(async () => {
-    const environment = { NODE_ENV: 'production', BCRYPT_COST: '10', RATE_LIMITS: 'on' };
-    production = await startTestServer(environment);
+    server = await startTestServer(production);
   });
-  afterAll(() => production.stop());
+  afterAll(() => server.stop());
 
   test('the cookie is bound to the host and to TLS, and no other name is read', async () => {
-    const person = await registerPerson(production);
-    const answer = await cookieLogin(production.client, person.email);
+    const person = await registerPerson(server);
+    const answer = await cookieLogin(server.client, person.email);
     const { name, value, attributes } = readCookie(setCookieOf(answer));
     expect(name).toBe('__Host-gatehouse');
     expect(attributes).toEqual(expect.arrayContaining(['HttpOnly', 'Secure', 'Path=/']));
     expect(attributes).toContain('SameSite=Lax');
     expect(attributes.some((attribute) => attribute.startsWith('Domain'))).toBe(false);
-    const asks = (cookie: string) => whoIs(production.client.with({ cookie }));
+    const asks = (cookie: string) => whoIs(server.client.with({ cookie }));
     expect(await asks(`__Host-gatehouse=${value}`)).toBe(person.id);
     expect(await asks(`gatehouse=${value}`)).toBeUndefined();
   });

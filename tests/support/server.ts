@@ -15,7 +15,21 @@ export interface TestServer {
 }
 
 // Hashing must not dominate the tests' time; the tests of hashing choose their own cost.
-const defaults = { BCRYPT_COST: '4', RATE_LIMITS: 'off', HOST: '127.0.0.1', PORT: '0' };
+const defaults = {
+  BCRYPT_COST: '4',
+  RATE_LIMITS: 'off',
+  HOST: '127.0.0.1',
+  PORT: '0',
+  APP_SECRET: 'the secret of the tests, which is no secret',
+};
+
+/** What production asks for. Mail goes nowhere, and is tried again until the test is over. */
+export const production = {
+  NODE_ENV: 'production',
+  BCRYPT_COST: '10',
+  RATE_LIMITS: 'on',
+  SMTP_URL: 'smtp://127.0.0.1:9',
+};
 
 /**
  * A server in this process, on a clean database and a free port. `environment` is what an

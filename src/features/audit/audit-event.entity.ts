@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { UserId } from '../../identifiers.ts';
+import type { ApiKeyId, UserId } from '../../identifiers.ts';
 
 /**
  * One line of the audit log. No foreign keys: the log outlives the rows it speaks of. Rows are
@@ -18,10 +18,10 @@ export class AuditEvent {
   action!: string;
 
   @Column('character varying', { name: 'actor_type', length: 10 })
-  actorType!: 'anonymous' | 'user' | 'system';
+  actorType!: 'anonymous' | 'user' | 'key' | 'system';
 
   @Column('uuid', { name: 'actor_id', nullable: true })
-  actorId!: UserId | null;
+  actorId!: UserId | ApiKeyId | null;
 
   @Column('uuid', { name: 'subject_id', nullable: true })
   subjectId!: UserId | null;

@@ -1,9 +1,20 @@
 import type { DataSource } from 'typeorm';
+import type { Actor } from '../../actor.ts';
 import type { Ctx } from '../../context.ts';
-import { newId, type UserId } from '../../identifiers.ts';
+import { newId, type ApiKeyId, type UserId } from '../../identifiers.ts';
 
 type AuditAction =
   | 'user.registered'
+  | 'email.confirmation_requested'
+  | 'email.confirmed'
+  | 'email.change_requested'
+  | 'email.changed'
+  | 'password.reset_requested'
+  | 'password.reset'
+  | 'password.changed'
+  | 'profile.updated'
+  | 'credentials.verified'
+  | 'session.fingerprint_mismatch'
   | 'session.opened'
   | 'session.refused'
   | 'session.ended'
@@ -30,13 +41,18 @@ export async function record(ctx: Ctx, entry: Entry): Promise<void> {
       newId(),
       entry.action,
       actor.type,
-      actor.type === 'user' ? actor.userId : null,
+      actorId(actor),
       entry.subjectId,
       client.address,
       client.userAgent,
       JSON.stringify(entry.metadata ?? {}),
     ],
   );
+}
+
+function actorId(actor: Actor): UserId | ApiKeyId | null {
+  if (actor.type === 'user') return actor.userId;
+  return actor.type === 'key' ? actor.keyId : null;
 }
 
 /** Deletes entries older than the retention, a batch at a time. Answers how many. */

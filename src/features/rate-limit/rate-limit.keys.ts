@@ -7,14 +7,20 @@ import { clientNetwork } from './client-network.rules.ts';
 /** The arguments of the operations that limits guard, as far as limits look at them. */
 interface LimitedArguments {
   readonly input?: { readonly email?: unknown };
+  readonly email?: unknown;
+  readonly ipAddress?: unknown;
 }
 
-type Identity = (ctx: Ctx, args: LimitedArguments) => string | Promise<string>;
+type Identity = (ctx: Ctx, args: LimitedArguments, operation: string) => string | Promise<string>;
 
-const network = (ctx: Ctx): string => clientNetwork(ctx.client.address);
+/** The caller's network; when a server asks for somebody else, the network that one comes from. */
+function network(ctx: Ctx, { ipAddress }: LimitedArguments): string {
+  const named = ctx.actor.type === 'key' && typeof ipAddress === 'string' ? ipAddress : null;
+  return clientNetwork(named ?? ctx.client.address);
+}
 
-function typedEmail(args: LimitedArguments): string {
-  const email = args.input?.email;
+function typedEmail({ input, email: argument }: LimitedArguments): string {
+  const email = input?.email ?? argument;
   return (typeof email === 'string' ? cleanText(email) : null)?.toLowerCase() ?? '';
 }
 
@@ -24,16 +30,21 @@ async function account(ctx: Ctx, args: LimitedArguments): Promise<string> {
   return (await findUserIdByLogin(ctx, typed)) ?? typed;
 }
 
-const caller = (ctx: Ctx): string => (ctx.actor.type === 'user' ? ctx.actor.userId : network(ctx));
+const caller: Identity = (ctx, args) =>
+  ctx.actor.type === 'user' ? ctx.actor.userId : network(ctx, args);
 
 /** Whom each limit counts. `REQUESTS` is taken where requests come in, not by a directive. */
 export const limitIdentities: Readonly<Record<LimitName, Identity>> = {
-  LOGIN: async (ctx, args) => `${await account(ctx, args)} ${network(ctx)}`,
+  LOGIN: async (ctx, args) => `${await account(ctx, args)} ${network(ctx, args)}`,
   LOGIN_ACCOUNT: account,
   LOGIN_NETWORK: network,
   REGISTER_EMAIL: (_, args) => typedEmail(args),
   REGISTER_NETWORK: network,
   VALIDATE_NETWORK: network,
+  // Each operation that sends mail has counters of its own.
+  MAIL_EMAIL: (_, args, operation) => `${operation} ${typedEmail(args)}`,
+  MAIL_NETWORK: (ctx, args, operation) => `${operation} ${network(ctx, args)}`,
+  TOKEN_NETWORK: network,
   PASSWORD_USER: caller,
   REQUESTS: caller,
 };

@@ -31,6 +31,7 @@ interface AuthenticationRow {
   readonly session_id: Session['id'];
   readonly ip_address: string | null;
   readonly user_agent: string | null;
+  readonly user_agent_hash: Buffer | null;
   readonly last_seen_at: Date;
   readonly expires_at: Date;
   readonly session_created_at: Date;
@@ -45,6 +46,10 @@ interface AuthenticationRow {
   readonly timezone: string | null;
   readonly preferred_locale: string | null;
   readonly registration_ip: string | null;
+  readonly registration_country_code: string | null;
+  readonly registration_country: string | null;
+  readonly registration_region: string | null;
+  readonly registration_city: string | null;
   readonly last_sign_in_at: Date | null;
   readonly user_created_at: Date;
   readonly user_updated_at: Date;
@@ -54,10 +59,12 @@ interface AuthenticationRow {
 const authentication = {
   name: 'authentication',
   text: `
-  SELECT s.id AS session_id, s.ip_address, s.user_agent, s.last_seen_at, s.expires_at,
+  SELECT s.id AS session_id, s.ip_address, s.user_agent, s.user_agent_hash, s.last_seen_at, s.expires_at,
     s.created_at AS session_created_at, s.last_seen_at < now() - interval '1 minute' AS seen_long_ago,
     u.id AS user_id, u.email, u.username, u.first_name, u.last_name, u.is_active, u.confirmed_at,
-    u.timezone, u.preferred_locale, u.registration_ip, u.last_sign_in_at,
+    u.timezone, u.preferred_locale, u.registration_ip,
+    u.registration_country_code, u.registration_country, u.registration_region,
+    u.registration_city, u.last_sign_in_at,
     u.created_at AS user_created_at, u.updated_at AS user_updated_at,
     ARRAY(
       SELECT r.name FROM role_assignments a JOIN roles r ON r.id = a.role_id
@@ -79,6 +86,7 @@ function sessionOf(row: AuthenticationRow): Session {
     userId: row.user_id,
     ipAddress: row.ip_address,
     userAgent: row.user_agent,
+    userAgentHash: row.user_agent_hash,
     lastSeenAt: row.last_seen_at,
     expiresAt: row.expires_at,
     createdAt: row.session_created_at,
@@ -98,6 +106,10 @@ function userOf(row: AuthenticationRow): User {
     timezone: row.timezone,
     preferredLocale: row.preferred_locale,
     registrationIp: row.registration_ip,
+    registrationCountryCode: row.registration_country_code,
+    registrationCountry: row.registration_country,
+    registrationRegion: row.registration_region,
+    registrationCity: row.registration_city,
     lastSignInAt: row.last_sign_in_at,
     createdAt: row.user_created_at,
     updatedAt: row.user_updated_at,

@@ -30,6 +30,10 @@ export class Session {
   @Column('character varying', { name: 'user_agent', length: 500, nullable: true })
   userAgent!: string | null;
 
+  /** SHA-256 of the whole user agent: half of the session's fingerprint, the address the other. */
+  @Column('bytea', { name: 'user_agent_hash', nullable: true, select: false })
+  userAgentHash!: Buffer | null;
+
   @Field(() => GraphQLDateTime, { description: 'The last request, to the minute.' })
   @Column('timestamp with time zone', { name: 'last_seen_at', precision: 3 })
   lastSeenAt!: Date;

@@ -38,7 +38,7 @@ export class SessionResolver {
     return { user: reveal(user), ...deliver(ctx, session, input) };
   }
 
-  @Directive('@auth(requires: USER)')
+  @Directive('@auth(requires: USER, unconfirmed: true)')
   @Mutation(() => EmptyPayload, { description: 'Ends the session in use.' })
   async logout(@Context() ctx: RequestCtx): Promise<EmptyPayload> {
     await signOut(ctx);
@@ -46,7 +46,7 @@ export class SessionResolver {
     return {};
   }
 
-  @Directive('@auth(requires: USER)')
+  @Directive('@auth(requires: USER, unconfirmed: true)')
   @Mutation(() => SessionsRevokedPayload, { description: "Ends all of the caller's sessions." })
   async logoutEverywhere(
     @Arg('exceptCurrent', () => Boolean, {
@@ -62,7 +62,7 @@ export class SessionResolver {
     return { count };
   }
 
-  @Directive('@auth(requires: USER)')
+  @Directive('@auth(requires: USER, unconfirmed: true)')
   @Mutation(() => EmptyPayload, {
     description: 'Ends one of the own sessions; Admins may end those of ordinary users.',
   })
@@ -74,13 +74,13 @@ export class SessionResolver {
     return {};
   }
 
-  @Directive('@auth(requires: USER)')
+  @Directive('@auth(requires: USER, unconfirmed: true)')
   @Query(() => Session, { nullable: true, description: 'The session in use.' })
   currentSession(@Context() ctx: Ctx): Promise<Session | null> | null {
     return ctx.actor.type === 'user' ? sessionById(ctx).load(ctx.actor.sessionId) : null;
   }
 
-  @Directive('@auth(requires: USER)')
+  @Directive('@auth(requires: USER, unconfirmed: true)')
   @Query(() => [Session], { description: 'Where the caller is signed in, newest first.' })
   mySessions(@Context() ctx: Ctx): Promise<Session[]> {
     return listOwnSessions(ctx);

@@ -65,6 +65,18 @@ export class User {
   @Column('inet', { name: 'registration_ip', nullable: true })
   registrationIp!: string | null;
 
+  @Column('character varying', { name: 'registration_country_code', length: 2, nullable: true })
+  registrationCountryCode!: string | null;
+
+  @Column('character varying', { name: 'registration_country', length: 100, nullable: true })
+  registrationCountry!: string | null;
+
+  @Column('character varying', { name: 'registration_region', length: 100, nullable: true })
+  registrationRegion!: string | null;
+
+  @Column('character varying', { name: 'registration_city', length: 100, nullable: true })
+  registrationCity!: string | null;
+
   @Directive('@private')
   @Field(() => GraphQLDateTime, { nullable: true, description: 'The last successful sign-in.' })
   @Column('timestamp with time zone', { name: 'last_sign_in_at', precision: 3, nullable: true })

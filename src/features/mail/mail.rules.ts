@@ -1,0 +1,17 @@
+/** Every mail Gatehouse sends, and what its template is given beside the names of all. */
+export interface MailValues {
+  /** Proves the address of a new account. */
+  readonly confirm: { readonly token: string };
+  readonly 'reset-password': { readonly token: string };
+  /** To the new address. */
+  readonly 'change-email': { readonly token: string; readonly newEmail: string };
+  readonly 'password-changed': Record<string, never>;
+  /** To the old address. */
+  readonly 'email-changed': { readonly newEmail: string };
+  /** Someone tried to register an address that has an account. */
+  readonly 'account-exists': Record<string, never>;
+  readonly 'new-device': { readonly device: string; readonly ipAddress: string };
+}
+
+export type MailKind = keyof MailValues;
+export type MailState = 'queued' | 'sent' | 'failed';

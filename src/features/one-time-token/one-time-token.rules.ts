@@ -1,0 +1,33 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Branded } from '../../identifiers.ts';
+
+export type TokenContext = 'confirm' | 'reset_password' | 'change_email';
+
+/** What is mailed. It exists nowhere else: the database has its hash only. */
+export type OneTimeTokenText = Branded<string, 'OneTimeTokenText'>;
+export type OneTimeTokenHash = Branded<Buffer, 'OneTimeTokenHash'>;
+
+const day = 86_400;
+
+/** Seconds each kind of token can be redeemed. */
+export const tokenLifeSeconds: Readonly<Record<TokenContext, number>> = {
+  confirm: 7 * day,
+  reset_password: 3600,
+  change_email: 7 * day,
+};
+
+/** 48 random bytes in base64url, which needs no escaping in a link. */
+export function newOneTimeToken(): OneTimeTokenText {
+  return randomBytes(48).toString('base64url') as OneTimeTokenText;
+}
+
+/** A client's text as a token, or undefined when it cannot be one. */
+export function parseOneTimeToken(text: string): OneTimeTokenText | undefined {
+  const token = text.trim();
+  return /^[A-Za-z0-9_-]{64}$/.test(token) ? (token as OneTimeTokenText) : undefined;
+}
+
+/** A plain digest is enough: 384 random bits cannot be guessed. */
+export function hashOneTimeToken(token: OneTimeTokenText): OneTimeTokenHash {
+  return createHash('sha256').update(token).digest() as OneTimeTokenHash;
+}

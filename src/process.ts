@@ -1,0 +1,29 @@
+import { ConfigError } from './config.ts';
+import { EmbeddedDatabaseError } from './database/embedded.ts';
+
+// Orchestrators give a stopping process some thirty seconds before they kill it.
+const stopDeadlineMilliseconds = 25_000;
+
+/** Stops once, on the first signal; a second one does not wait for what is under way. */
+export function stopOnSignals(close: () => Promise<void>): void {
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals) => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    setTimeout(() => process.exit(1), stopDeadlineMilliseconds).unref();
+    close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        process.stderr.write(`Stopping on ${signal} failed: ${String(error)}\n`);
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+}
+
+/** What an operator can mend is told in one line; anything else with its stack. */
+export function explain(error: unknown): string {
+  if (error instanceof ConfigError || error instanceof EmbeddedDatabaseError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
