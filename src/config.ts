@@ -171,6 +171,17 @@ function toHttp(env: Variables, production: boolean): Config['http'] {
   };
 }
 
+function toPassword(env: Variables): Config['password'] {
+  return {
+    bcryptCost: env.BCRYPT_COST ?? 12,
+    minLength: env.PASSWORD_MIN_LENGTH ?? 8,
+    requireUppercase: env.PASSWORD_REQUIRE_UPPERCASE ?? false,
+    requireLowercase: env.PASSWORD_REQUIRE_LOWERCASE ?? false,
+    requireDigit: env.PASSWORD_REQUIRE_DIGIT ?? false,
+    requireSpecial: env.PASSWORD_REQUIRE_SPECIAL ?? false,
+  };
+}
+
 function toMail(env: Variables): MailConfig {
   return {
     sendgridApiKey: env.SENDGRID_API_KEY,
@@ -207,14 +218,7 @@ function toConfig(env: Variables): Config {
     jobs: { run: env.RUN_JOBS ?? true },
     location: toLocation(env),
     redisUrl: env.REDIS_URL,
-    password: {
-      bcryptCost: env.BCRYPT_COST ?? 12,
-      minLength: env.PASSWORD_MIN_LENGTH ?? 8,
-      requireUppercase: env.PASSWORD_REQUIRE_UPPERCASE ?? false,
-      requireLowercase: env.PASSWORD_REQUIRE_LOWERCASE ?? false,
-      requireDigit: env.PASSWORD_REQUIRE_DIGIT ?? false,
-      requireSpecial: env.PASSWORD_REQUIRE_SPECIAL ?? false,
-    },
+    password: toPassword(env),
     registration: {
       allowed: env.ALLOW_REGISTRATION ?? true,
       defaultRole: env.DEFAULT_ROLE ?? 'User',

@@ -1,12 +1,14 @@
 import { startWorkers } from './adapters/graphile-worker.ts';
 import type { Ctx } from './context.ts';
 import { poolOf } from './database/data-source.ts';
+import { answerConfirmationRequest } from './features/email/confirmation.service.ts';
 import {
   abandonedAfterSeconds,
   freeAbandonedJobs,
   type JobHandlers,
 } from './features/job/job.service.ts';
 import { deliverMail } from './features/mail/mail.service.ts';
+import { answerResetRequest } from './features/recovery/password-reset.service.ts';
 import { newId } from './identifiers.ts';
 import type { Service } from './service.ts';
 import { sweep } from './sweeping.ts';
@@ -27,6 +29,9 @@ export async function startJobs(service: Service): Promise<() => Promise<void>> 
 function handlersOf(service: Service): JobHandlers {
   return {
     'send-mail': ({ mailId }, attempt) => deliverMail(systemContext(service), mailId, attempt),
+    'answer-confirmation-request': ({ sealed }) =>
+      answerConfirmationRequest(systemContext(service), sealed),
+    'answer-reset-request': ({ sealed }) => answerResetRequest(systemContext(service), sealed),
     sweep: () => sweep(service),
   };
 }

@@ -45,34 +45,31 @@ export async function openService(config: Config, log: Logger): Promise<Service>
     const { dataSource } = database;
     const passwords = createBcryptPool({ cost: config.password.bcryptCost });
     closing.push(() => passwords.close());
-    const sealer = createSealer(config.appSecret ?? (await readOrMakeAppSecret(config.dataDir)));
     const address = { url: config.http.appUrl ?? `http://localhost:${config.http.port}` };
     const mail = openMail(config, dataSource);
-    const renderMail = createRenderMail(config, () => address.url);
     const rateLimits = await openRateLimits(config, log, dataSource, closing);
     const metrics = createMetrics(() => passwords.queued);
-    const requestLimits = leasing(rateLimits);
-    const runPrepared = createRunPrepared(dataSource);
+    const ports = {
+      passwords,
+      rateLimits,
+      metrics,
+      mail: mail.transport,
+      runPrepared: createRunPrepared(dataSource),
+      requestLimits: leasing(rateLimits),
+      renderMail: createRenderMail(config, () => address.url),
+      sealer: createSealer(config.appSecret ?? (await readOrMakeAppSecret(config.dataDir))),
+    };
+    const { name: databaseName, owned: ownsDatabase } = database;
+    const names = { databaseName, ownsDatabase, mailName: mail.name };
     return {
       config,
       db: dataSource.manager,
-      ports: {
-        passwords,
-        runPrepared,
-        rateLimits,
-        requestLimits,
-        metrics,
-        sealer,
-        renderMail,
-        mail: mail.transport,
-      },
+      ports,
       log,
       dataSource,
       metrics,
       address,
-      databaseName: database.name,
-      ownsDatabase: config.database.url === undefined,
-      mailName: mail.name,
+      ...names,
       close,
     };
   } catch (error) {
@@ -98,6 +95,7 @@ async function openDatabase(config: Config, log: Logger) {
   }
   return {
     dataSource,
+    owned: embedded !== undefined,
     name: embedded ? `embedded PostgreSQL in ${config.dataDir}` : `PostgreSQL at ${hostOf(url)}`,
     close: async () => {
       await dataSource.destroy();

@@ -1,4 +1,4 @@
-import { Logger as WorkerLogger, run, type TaskList } from 'graphile-worker';
+import { Logger as WorkerLogger, run, type RunnerOptions, type TaskList } from 'graphile-worker';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 
@@ -21,37 +21,31 @@ export async function startWorkers(
   crontab: string,
   log: Logger,
 ): Promise<() => Promise<void>> {
-  const start = () =>
-    run({
-      pgPool: pool,
-      taskList: taskListOf(tasks),
-      crontab,
-      concurrency,
-      noHandleSignals: true,
-      noPreparedStatements: true, // a pooler between us and PostgreSQL does not keep them
-      logger: quiet(log),
-    });
+  const options: RunnerOptions = {
+    pgPool: pool,
+    taskList: taskListOf(tasks),
+    crontab,
+    concurrency,
+    noHandleSignals: true,
+    noPreparedStatements: true, // a pooler between us and PostgreSQL does not keep them
+    logger: quiet(log),
+  };
+  const start = () => run(options);
   let runner = await start();
   let stopped: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
-  const watch = () => {
-    runner.promise.catch((error: unknown) => {
-      if (stopped !== undefined) return;
-      log.error({ err: error }, 'the workers ended; they start over in a moment');
-      timer = setTimeout(() => void restart(), restartMilliseconds).unref();
-    });
+  const watch = () => runner.promise.catch(startOver);
+  const startOver = (error: unknown) => {
+    if (stopped !== undefined) return;
+    log.error({ err: error }, 'the workers ended; they start over in a moment');
+    timer = setTimeout(() => {
+      start().then((started) => {
+        runner = started;
+        void watch();
+      }, startOver);
+    }, restartMilliseconds).unref();
   };
-  const restart = async () => {
-    try {
-      runner = await start();
-      watch();
-    } catch (error) {
-      log.error({ err: error }, 'the workers could not start over; once more in a moment');
-      if (stopped === undefined)
-        timer = setTimeout(() => void restart(), restartMilliseconds).unref();
-    }
-  };
-  watch();
+  void watch();
   return () => {
     clearTimeout(timer);
     // Rejects when the workers have ended by themselves: then there is nothing to stop.

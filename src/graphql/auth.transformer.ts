@@ -30,7 +30,7 @@ export function guardRootFields(schema: GraphQLSchema): GraphQLSchema {
       if ((auth === undefined) !== isPublic) {
         throw new Error(`${typeName}.${fieldName} must say either @auth or @public.`);
       }
-      return auth === undefined ? field : guarded(field, auth as unknown as Access);
+      return auth === undefined ? field : guarded(field, auth);
     },
   });
 }

@@ -5,6 +5,9 @@ import type { MailId } from '../../identifiers.ts';
 /** What can be left to do after a transaction, by kind, and what each is told. */
 export interface JobData {
   readonly 'send-mail': { readonly mailId: MailId };
+  /** A stranger asked for mail: whether the address has an account is found out in the job. */
+  readonly 'answer-confirmation-request': { readonly sealed: string };
+  readonly 'answer-reset-request': { readonly sealed: string };
   readonly sweep: Record<string, never>;
 }
 
