@@ -5,7 +5,7 @@ import { statementsOf } from '../support/statements.ts';
 import { whoIs } from './sessions.ts';
 
 test('asking who I am costs one statement, roles and session included', async () => {
-  const server = await startTestServer();
+  const server = await startTestServer({ RUN_JOBS: 'false' });
   const person = await registerPerson(server);
   const everything = `{
     me { id email username displayName isActive confirmedAt lastSignInAt roleNames
@@ -22,7 +22,7 @@ test('asking who I am costs one statement, roles and session included', async ()
 });
 
 test('asking who I am signed out costs none', async () => {
-  const server = await startTestServer();
+  const server = await startTestServer({ RUN_JOBS: 'false' });
   expect(await statementsOf(() => whoIs(server.client))).toEqual([]);
   const unknown = server.client.withToken('not even a token');
   expect(await statementsOf(() => whoIs(unknown))).toEqual([]);
@@ -30,7 +30,7 @@ test('asking who I am signed out costs none', async () => {
 });
 
 test('with limits on it costs one statement from the second request on', async () => {
-  const server = await startTestServer({ RATE_LIMITS: 'on' });
+  const server = await startTestServer({ RATE_LIMITS: 'on', RUN_JOBS: 'false' });
   const person = await registerPerson(server);
   await whoIs(person.client);
   for (let request = 0; request < 5; request += 1) {

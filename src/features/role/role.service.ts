@@ -4,6 +4,7 @@ import { ErrorCode, refuse } from '../../errors.ts';
 import { parseId, type UserId } from '../../identifiers.ts';
 import { cleanText, hasForbiddenCharacters } from '../../text.ts';
 import { record } from '../audit/audit.service.ts';
+import { endAllSessions } from '../session/session.service.ts';
 import { refuseMissingUser, requireAuthorityOver, requireOwner } from './authority.service.ts';
 import { keepingAnActiveOwner, lockOwnership } from './ownership.service.ts';
 import { RoleAssignment } from './role-assignment.entity.ts';
@@ -101,6 +102,7 @@ export async function grant(tx: Tx, userId: UserId, role: Role): Promise<void> {
   if (inserted !== undefined) {
     const metadata = { role: role.name };
     await record(tx, { action: 'role.assigned', subjectId: userId, metadata });
+    await endSessionsAfterChange(tx, userId);
   }
 }
 
@@ -109,7 +111,17 @@ async function revoke(tx: Tx, userId: UserId, role: Role): Promise<boolean> {
   if (!affected) return false;
   const metadata = { role: role.name };
   await record(tx, { action: 'role.removed', subjectId: userId, metadata });
+  await endSessionsAfterChange(tx, userId);
   return true;
+}
+
+/** Whose roles change signs in anew, where `REVOKE_ON_ROLE_CHANGE` wants it so. */
+async function endSessionsAfterChange(tx: Tx, userId: UserId): Promise<void> {
+  if (!tx.config.session.revokeOnRoleChange) return;
+  const count = await endAllSessions(tx, userId);
+  if (count === 0) return;
+  const metadata = { count, reason: 'role_changed' };
+  await record(tx, { action: 'sessions.ended', subjectId: userId, metadata });
 }
 
 /** A role by its name, without regard to case. */

@@ -2,11 +2,13 @@ import type { Ctx } from '../../context.ts';
 import type { UserId } from '../../identifiers.ts';
 import { User } from '../user/user.entity.ts';
 import { Session } from './session.entity.ts';
+import type { Fingerprint } from './session.rules.ts';
 import { hashSessionToken, type SessionToken } from './session.token.ts';
 
 export interface Authenticated {
   readonly user: User;
   readonly session: Session;
+  readonly fingerprint: Fingerprint;
   readonly roleNames: readonly string[];
 }
 
@@ -24,7 +26,12 @@ export async function authenticate(
   ]);
   if (row === undefined) return undefined;
   if (row.seen_long_ago) await ctx.db.query(touchSql, [row.session_id]);
-  return { user: userOf(row), session: sessionOf(row), roleNames: row.role_names };
+  return {
+    user: userOf(row),
+    session: sessionOf(row),
+    fingerprint: { ipAddress: row.ip_address, userAgentHash: row.user_agent_hash },
+    roleNames: row.role_names,
+  };
 }
 
 interface AuthenticationRow {

@@ -1,10 +1,8 @@
-import Bowser from 'bowser';
 import {
   Arg,
   Ctx as Context,
   Directive,
   FieldResolver,
-  ID,
   Mutation,
   Query,
   Resolver,
@@ -19,7 +17,8 @@ import { deliver } from './session.delivery.ts';
 import { Session } from './session.entity.ts';
 import { LoginInput, LoginPayload, SessionsRevokedPayload } from './session.inputs.ts';
 import { sessionById } from './session.loaders.ts';
-import { endSession, listOwnSessions, signOut, signOutEverywhere } from './session.service.ts';
+import { nameIn } from './session.rules.ts';
+import { listOwnSessions, signOut, signOutEverywhere } from './session.service.ts';
 import { signIn } from './sign-in.service.ts';
 
 @Resolver(() => Session)
@@ -63,18 +62,6 @@ export class SessionResolver {
   }
 
   @Directive('@auth(requires: USER, unconfirmed: true)')
-  @Mutation(() => EmptyPayload, {
-    description: 'Ends one of the own sessions; Admins may end those of ordinary users.',
-  })
-  async revokeSession(
-    @Arg('id', () => ID, { description: 'Which session.' }) id: string,
-    @Context() ctx: Ctx,
-  ): Promise<EmptyPayload> {
-    await endSession(ctx, id);
-    return {};
-  }
-
-  @Directive('@auth(requires: USER, unconfirmed: true)')
   @Query(() => Session, { nullable: true, description: 'The session in use.' })
   currentSession(@Context() ctx: Ctx): Promise<Session | null> | null {
     return ctx.actor.type === 'user' ? sessionById(ctx).load(ctx.actor.sessionId) : null;
@@ -93,17 +80,11 @@ export class SessionResolver {
 
   @FieldResolver(() => String, { nullable: true, description: 'The browser, by its user agent.' })
   browser(@Root() session: Session): string | null {
-    return nameOf(session, 'browser');
+    return nameIn(session.userAgent, 'browser');
   }
 
   @FieldResolver(() => String, { nullable: true, description: 'The system, by its user agent.' })
   os(@Root() session: Session): string | null {
-    return nameOf(session, 'os');
+    return nameIn(session.userAgent, 'os');
   }
-}
-
-/** Null for what Bowser does not know, which it names with an empty text or not at all. */
-function nameOf({ userAgent }: Session, part: 'browser' | 'os'): string | null {
-  const name = userAgent ? Bowser.parse(userAgent)[part].name : undefined;
-  return name === undefined || name === '' ? null : name;
 }

@@ -1,11 +1,11 @@
 import type { DataSource } from 'typeorm';
-import { isAdministrator } from '../../actor.ts';
-import { transaction, type Ctx, type Tx } from '../../context.ts';
-import { Denial, ErrorCode, refuse } from '../../errors.ts';
-import { newId, parseId, type SessionId, type UserId } from '../../identifiers.ts';
+import { storedUserAgent } from '../../client.ts';
+import { transaction, type Client, type Ctx, type Tx } from '../../context.ts';
+import { Denial } from '../../errors.ts';
+import { newId, type SessionId, type UserId } from '../../identifiers.ts';
 import { record } from '../audit/audit.service.ts';
-import { requireAuthorityOver } from '../role/authority.service.ts';
 import { Session } from './session.entity.ts';
+import { hashUserAgent } from './session.rules.ts';
 import { hashSessionToken, newSessionToken, type SessionToken } from './session.token.ts';
 
 export interface OpenedSession {
@@ -13,8 +13,15 @@ export interface OpenedSession {
   readonly expiresAt: Date;
 }
 
-/** Signs a user in, inside the transaction that decided that they may. */
-export async function openSession(tx: Tx, userId: UserId): Promise<OpenedSession> {
+/**
+ * Signs a user in on a device, inside the transaction that decided that they may. Address and
+ * user agent of the device are the fingerprint that later requests are compared with.
+ */
+export async function openSession(
+  tx: Tx,
+  userId: UserId,
+  device: Client = tx.client,
+): Promise<OpenedSession> {
   const token = newSessionToken();
   const now = new Date();
   const expiresAt = new Date(now.getTime() + tx.config.session.lifetimeSeconds * 1000);
@@ -22,8 +29,9 @@ export async function openSession(tx: Tx, userId: UserId): Promise<OpenedSession
     id: newId<SessionId>(),
     userId,
     tokenHash: hashSessionToken(token),
-    ipAddress: tx.client.address,
-    userAgent: tx.client.userAgent,
+    ipAddress: device.address,
+    userAgent: storedUserAgent(device.userAgent),
+    userAgentHash: hashUserAgent(device.userAgent),
     lastSeenAt: now,
     expiresAt,
     createdAt: now,
@@ -38,21 +46,37 @@ function currentSessionId(ctx: Ctx): SessionId {
   return ctx.actor.sessionId;
 }
 
-/** Ends the caller's own session. */
-export async function signOut(ctx: Ctx): Promise<void> {
-  await endSession(ctx, currentSessionId(ctx));
+/** Ends the session in use. That it has ended already, in this moment, is as good. */
+export function signOut(ctx: Ctx): Promise<void> {
+  return transaction(ctx, async (ctx) => {
+    await deleteSession(ctx, currentSessionId(ctx));
+  });
 }
 
-/** The caller's live sessions, newest first. There is no way to have more than can be listed. */
+/** Deletes one session, whoever's. Answers whether it was still there; only then is it recorded. */
+export async function deleteSession(tx: Tx, id: SessionId): Promise<boolean> {
+  const [[ended]]: [{ user_id: UserId }[], number] = await tx.db.query(
+    'DELETE FROM sessions WHERE id = $1 RETURNING user_id',
+    [id],
+  );
+  if (ended === undefined) return false;
+  await record(tx, { action: 'session.ended', subjectId: ended.user_id });
+  return true;
+}
+
+/** The SQL condition, on `:idle` in seconds or null, for a `session` that has not run out. */
+export const liveSession = `session.expires_at > now()
+  AND (:idle::int IS NULL OR session.last_seen_at > now() - make_interval(secs => :idle))`;
+
+/** The caller's live sessions, newest first, a thousand at most. */
 export async function listOwnSessions(ctx: Ctx): Promise<Session[]> {
   if (ctx.actor.type !== 'user') return [];
   return ctx.db
     .createQueryBuilder(Session, 'session')
-    .where(
-      `session.user_id = :userId AND session.expires_at > now()
-         AND (:idle::int IS NULL OR session.last_seen_at > now() - make_interval(secs => :idle))`,
-      { userId: ctx.actor.userId, idle: ctx.config.session.idleSeconds ?? null },
-    )
+    .where(`session.user_id = :userId AND ${liveSession}`, {
+      userId: ctx.actor.userId,
+      idle: ctx.config.session.idleSeconds ?? null,
+    })
     .orderBy('session.created_at', 'DESC')
     .addOrderBy('session.id', 'DESC')
     .limit(maxListedSessions)
@@ -61,43 +85,31 @@ export async function listOwnSessions(ctx: Ctx): Promise<Session[]> {
 
 const maxListedSessions = 1000;
 
-/**
- * Ends one session: the caller's own, or as an administrator someone else's. `NOT_FOUND` when it
- * is gone, and equally when it is not the caller's to see; `INSUFFICIENT_PERMISSIONS` when its
- * holder outranks the administrator.
- */
-export function endSession(ctx: Ctx, id: string): Promise<void> {
-  return transaction(ctx, async (ctx) => {
-    const sessionId = parseId<SessionId>(id);
-    const session = sessionId && (await ctx.db.findOneBy(Session, { id: sessionId }));
-    const own = session?.userId === actorUserId(ctx);
-    if (!session || !(own || isAdministrator(ctx.actor))) {
-      refuse(ErrorCode.NOT_FOUND, 'id', 'There is no such session.');
-    }
-    if (!own) await requireAuthorityOver(ctx, session.userId);
-    const { affected } = await ctx.db.delete(Session, { id: session.id });
-    if (affected === 0) return; // ended by someone else in this moment, who recorded it
-    await record(ctx, { action: 'session.ended', subjectId: session.userId });
-  });
-}
-
 /** Ends every session of the caller, or all but the one in use. Answers how many. */
 export function signOutEverywhere(ctx: Ctx, exceptCurrent: boolean): Promise<number> {
   return transaction(ctx, async (ctx) => {
-    const userId = actorUserId(ctx);
-    if (userId === undefined) return 0;
-    const kept = exceptCurrent ? currentSessionId(ctx) : null;
-    const [, count]: [unknown, number] = await ctx.db.query(
-      'DELETE FROM sessions WHERE user_id = $1 AND id IS DISTINCT FROM $2',
-      [userId, kept],
-    );
+    if (ctx.actor.type !== 'user') return 0;
+    const { userId, sessionId } = ctx.actor;
+    const count = await endAllSessions(ctx, userId, exceptCurrent ? sessionId : null);
     await record(ctx, { action: 'sessions.ended', subjectId: userId, metadata: { count } });
     return count;
   });
 }
 
-function actorUserId(ctx: Ctx): UserId | undefined {
-  return ctx.actor.type === 'user' ? ctx.actor.userId : undefined;
+/**
+ * Ends every session of a user, on whatever instance it is used, but for the one to be kept.
+ * Answers how many; the caller records why.
+ */
+export async function endAllSessions(
+  tx: Tx,
+  userId: UserId,
+  keptId: SessionId | null = null,
+): Promise<number> {
+  const [, count]: [unknown, number] = await tx.db.query(
+    'DELETE FROM sessions WHERE user_id = $1 AND id IS DISTINCT FROM $2',
+    [userId, keptId],
+  );
+  return count;
 }
 
 /** Deletes sessions that have expired or idled out, a batch at a time. Answers how many. */

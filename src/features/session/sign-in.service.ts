@@ -6,6 +6,7 @@ import { record } from '../audit/audit.service.ts';
 import { hashPassword, isOutdated, verifyPassword } from '../password/password.service.ts';
 import { User } from '../user/user.entity.ts';
 import { loginCondition } from '../user/user.service.ts';
+import { noticeNewDevice } from './new-device.service.ts';
 import { openSession, type OpenedSession } from './session.service.ts';
 
 export interface Credentials {
@@ -29,35 +30,63 @@ interface Account {
  * `INVALID_CREDENTIALS`, in the same time; `ACCOUNT_INACTIVE` is told only to who knows the
  * password. Every outcome stands in the audit log.
  */
-export async function signIn(ctx: Ctx, credentials: Credentials): Promise<SignedIn> {
-  const login = cleanText(credentials.email) ?? '';
-  if (hasForbiddenCharacters(login)) {
-    refuse(ErrorCode.INVALID, 'input.email', 'must not contain control characters');
-  }
-  // A password that changed, or was re-hashed, while it was being verified: once more from the top.
-  const session =
-    (await trySignIn(ctx, login, credentials)) ?? (await trySignIn(ctx, login, credentials));
-  return session ?? refuseSignIn(ctx, await findAccount(ctx, login), ErrorCode.INVALID_CREDENTIALS);
+export function signIn(ctx: Ctx, credentials: Credentials): Promise<SignedIn> {
+  return withCredentials(ctx, credentials, 'input.email', async (ctx, userId) => {
+    await noticeNewDevice(ctx, userId);
+    return { userId, ...(await openSession(ctx, userId)) };
+  });
 }
 
-/** Undefined when what decided the sign-in changed while the password was being verified. */
-async function trySignIn(
+/**
+ * Whose credentials these are. Refuses as `signIn` does, records like it, counts as the user's
+ * last sign-in, and opens no session.
+ */
+export function verifyCredentials(ctx: Ctx, credentials: Credentials): Promise<UserId> {
+  return withCredentials(ctx, credentials, 'email', async (ctx, userId) => {
+    await record(ctx, { action: 'credentials.verified', subjectId: userId });
+    return userId;
+  });
+}
+
+/** What follows the right credentials, in the transaction that holds them still right. */
+type Admit<T> = (tx: Tx, userId: UserId) => Promise<T>;
+
+async function withCredentials<T>(
+  ctx: Ctx,
+  credentials: Credentials,
+  field: string,
+  admit: Admit<T>,
+): Promise<T> {
+  const login = cleanText(credentials.email) ?? '';
+  if (hasForbiddenCharacters(login)) {
+    refuse(ErrorCode.INVALID, field, 'must not contain control characters');
+  }
+  const attempt = () => tryCredentials(ctx, login, credentials.password, admit);
+  // A password that changed, or was re-hashed, while it was being verified: once more from the top.
+  const outcome = (await attempt()) ?? (await attempt());
+  if (outcome !== undefined) return outcome.admitted;
+  return refuseSignIn(ctx, await findAccount(ctx, login), ErrorCode.INVALID_CREDENTIALS);
+}
+
+/** Undefined when what decided it changed while the password was being verified. */
+async function tryCredentials<T>(
   ctx: Ctx,
   login: string,
-  credentials: Credentials,
-): Promise<SignedIn | undefined> {
+  password: string,
+  admit: Admit<T>,
+): Promise<{ readonly admitted: T } | undefined> {
   const account = await findAccount(ctx, login);
-  const matches = await verifyPassword(ctx, credentials.password, account?.password_hash);
+  const matches = await verifyPassword(ctx, password, account?.password_hash);
   if (account === undefined || !matches) {
     return refuseSignIn(ctx, account, ErrorCode.INVALID_CREDENTIALS);
   }
   if (!account.is_active) return refuseSignIn(ctx, account, ErrorCode.ACCOUNT_INACTIVE);
   const renewedHash = isOutdated(ctx, account.password_hash)
-    ? await hashPassword(ctx, credentials.password)
+    ? await hashPassword(ctx, password)
     : account.password_hash;
   return transaction(ctx, async (ctx) => {
     const valid = await noteSignIn(ctx, account, renewedHash);
-    return valid ? { userId: account.id, ...(await openSession(ctx, account.id)) } : undefined;
+    return valid ? { admitted: await admit(ctx, account.id) } : undefined;
   });
 }
 
