@@ -10,6 +10,7 @@ export type PasswordHash = Branded<string, 'PasswordHash'>;
 export interface Client {
   /** IPv4 or IPv6 text; IPv4-mapped addresses are written as IPv4. Null for Gatehouse itself. */
   readonly address: string | null;
+  /** Whole, as it was sent: however long, and its digest is half of a session's fingerprint. */
   readonly userAgent: string | null;
 }
 
@@ -36,17 +37,17 @@ export interface RateLimitStore {
   take(key: string, max: number, windowMilliseconds: number, count: number): Promise<Places>;
 }
 
-/** A statement every connection plans once, under its name, and then only runs. */
-interface PreparedStatement {
+/**
+ * A statement that finds rows for many keys, the array `$1`. Each row tells the `place` of its key
+ * in it, from 1. Every connection plans it once, under its name, and then only runs it.
+ */
+export interface Lookup {
   readonly name: string;
   readonly text: string;
 }
 
-/** Runs a prepared statement, past the ORM: for the one statement every request needs. */
-export type RunPrepared = <Row>(
-  statement: PreparedStatement,
-  values: readonly unknown[],
-) => Promise<Row[]>;
+/** Finds the row of one key, past the ORM: for the one statement every request needs. */
+export type LookUp = <Row>(lookup: Lookup, key: Buffer) => Promise<Row | undefined>;
 
 /** Encrypts what is stored and must not be readable there. */
 export interface Sealer {
@@ -77,21 +78,41 @@ export interface MailTransport {
   send(message: Message): Promise<Delivery>;
 }
 
-/** Writes a mail from its template, in the language closest to `locale`. */
+/**
+ * Writes a mail from its template, in the language closest to `locale`. Beside what its kind is
+ * about, `values` has `email`, whom it goes to, and `time`, when it was caused, in ISO 8601.
+ */
 export type RenderMail = (
   kind: string,
   locale: string | null,
   values: Readonly<Record<string, string>>,
 ) => RenderedMail;
 
+/** Where an address is, in English. What is not known is null. */
+export interface Place {
+  /** ISO 3166-1, two capital letters. */
+  readonly countryCode: string | null;
+  readonly country: string | null;
+  readonly region: string | null;
+  readonly city: string | null;
+}
+
+export interface Locator {
+  /** Whether callers may wait for it. One that is not is asked in a job. */
+  readonly isImmediate: boolean;
+  /** Undefined when nobody knows, and asking again would not help; whatever may pass is thrown. */
+  locate(address: string): Promise<Place | undefined>;
+}
+
 export interface Metrics {
   rateLimited(limit: string): void;
+  mailFinished(state: 'sent' | 'failed'): void;
 }
 
 /** The ports to the outside world; adapters implement them, `main` and tests wire them. */
 interface Ports {
   readonly passwords: PasswordHasher;
-  readonly runPrepared: RunPrepared;
+  readonly lookUp: LookUp;
   readonly rateLimits: RateLimitStore;
   /** The same store behind leases, for the limit that every request meets. */
   readonly requestLimits: RateLimitStore;
@@ -99,6 +120,8 @@ interface Ports {
   readonly sealer: Sealer;
   readonly mail: MailTransport;
   readonly renderMail: RenderMail;
+  /** Undefined when nobody is to be located. */
+  readonly locator: Locator | undefined;
 }
 
 /** What one call may touch. Services take it first and pass it on. */

@@ -2,17 +2,17 @@ import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import { readOrMakeAppSecret } from './adapters/app-secret.ts';
 import { createBcryptPool } from './adapters/bcrypt-pool.ts';
-import type { Config } from './config.ts';
-import type { Ctx, RateLimitStore } from './context.ts';
+import type { Config, LocationConfig, MailConfig } from './config.ts';
+import type { Ctx, Locator, MailTransport, RateLimitStore, RenderMail } from './context.ts';
 import { createDataSource } from './database/data-source.ts';
 import { startEmbeddedDatabase } from './database/embedded.ts';
-import { createRunPrepared } from './database/prepared.ts';
+import { createLookUp } from './database/look-up.ts';
 import { migrate } from './database/migrate.ts';
 import { leasing } from './features/rate-limit/leases.ts';
 import { createPostgresRateLimits } from './features/rate-limit/rate-limit.store.ts';
 import { createDevelopmentMailbox } from './adapters/development-mailbox.ts';
 import { createSealer } from './adapters/sealing.ts';
-import { createRenderMail } from './features/mail/mail.rendering.ts';
+import { createRenderMail } from './features/mail-template/mail-template.service.ts';
 import { createMetrics, type ServerMetrics } from './adapters/prometheus.ts';
 
 /** What lives as long as the server: a context without a caller, and what it stands on. */
@@ -23,59 +23,65 @@ export interface Service extends Pick<Ctx, 'config' | 'db' | 'ports' | 'log'> {
   readonly databaseName: string;
   /** Whether the database is the embedded one, which no other server shares. */
   readonly ownsDatabase: boolean;
-  /** In words, for the start: where mail goes. */
-  readonly mailName: string;
+  /** In words: who sends mail. Undefined when the development mailbox keeps it. */
+  readonly mailProvider: string | undefined;
   /** Where people reach Gatehouse; the port is known when the server listens. */
   readonly address: { url: string };
   close(): Promise<void>;
 }
+
+type Closing = (() => Promise<void> | void)[];
 
 /**
  * Opens everything the server stands on, database first, and closes it in the opposite order.
  * What was opened is closed again when a later step fails.
  */
 export async function openService(config: Config, log: Logger): Promise<Service> {
-  const closing: (() => Promise<void>)[] = [];
+  const closing: Closing = [];
   const close = async () => {
     for (const closeOne of closing.splice(0).reverse()) await closeOne();
   };
+  const address = { url: config.http.appUrl ?? `http://localhost:${config.http.port}` };
+  // Before the database, for it throws when the operator's templates cannot be used.
+  const renderMail = createRenderMail(config, () => address.url);
   try {
     const database = await openDatabase(config, log);
     closing.push(database.close);
-    const { dataSource } = database;
-    const passwords = createBcryptPool({ cost: config.password.bcryptCost });
-    closing.push(() => passwords.close());
-    const address = { url: config.http.appUrl ?? `http://localhost:${config.http.port}` };
-    const mail = openMail(config, dataSource);
-    const rateLimits = await openRateLimits(config, log, dataSource, closing);
-    const metrics = createMetrics(() => passwords.queued);
-    const ports = {
-      passwords,
-      rateLimits,
-      metrics,
-      mail: mail.transport,
-      runPrepared: createRunPrepared(dataSource),
-      requestLimits: leasing(rateLimits),
-      renderMail: createRenderMail(config, () => address.url),
-      sealer: createSealer(config.appSecret ?? (await readOrMakeAppSecret(config.dataDir))),
-    };
-    const { name: databaseName, owned: ownsDatabase } = database;
-    const names = { databaseName, ownsDatabase, mailName: mail.name };
-    return {
-      config,
-      db: dataSource.manager,
-      ports,
-      log,
-      dataSource,
-      metrics,
-      address,
-      ...names,
-      close,
-    };
+    const { dataSource, name: databaseName, owned: ownsDatabase } = database;
+    const opened = await openPorts(config, log, dataSource, renderMail, closing);
+    const db = dataSource.manager;
+    return { config, db, log, dataSource, databaseName, ownsDatabase, address, ...opened, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+async function openPorts(
+  config: Config,
+  log: Logger,
+  dataSource: DataSource,
+  renderMail: RenderMail,
+  closing: Closing,
+): Promise<Pick<Service, 'ports' | 'metrics' | 'mailProvider'>> {
+  const passwords = createBcryptPool({ cost: config.password.bcryptCost });
+  closing.push(() => passwords.close());
+  const mail = await openMail(config.mail, dataSource);
+  closing.push(() => mail.close());
+  const rateLimits = await openRateLimits(config, log, dataSource, closing);
+  const metrics = createMetrics(() => passwords.queued);
+  const ports = {
+    passwords,
+    rateLimits,
+    metrics,
+    mail: mail.transport,
+    lookUp: createLookUp(dataSource),
+    requestLimits: leasing(rateLimits),
+    renderMail,
+    locator: await openLocator(config.location, log),
+    sealer: createSealer(config.appSecret ?? (await readOrMakeAppSecret(config.dataDir))),
+  };
+  return { ports, metrics, mailProvider: mail.provider };
 }
 
 async function openDatabase(config: Config, log: Logger) {
@@ -104,8 +110,40 @@ async function openDatabase(config: Config, log: Logger) {
   };
 }
 
-function openMail(_config: Config, dataSource: DataSource) {
-  return { name: 'kept at /dev/mailbox', transport: createDevelopmentMailbox(dataSource) };
+interface OpenMail {
+  readonly transport: MailTransport;
+  /** In words; undefined for the development mailbox. */
+  readonly provider: string | undefined;
+  close(): void;
+}
+
+/** SendGrid before SMTP, each loaded only where it is used; the development mailbox otherwise. */
+async function openMail(mail: MailConfig, dataSource: DataSource): Promise<OpenMail> {
+  const close = () => undefined;
+  const { sendgrid } = mail;
+  if (sendgrid) {
+    const transport = onFirstMail(async () => {
+      const { createSendGrid } = await import('./adapters/sendgrid.ts');
+      return createSendGrid(sendgrid);
+    });
+    return { provider: 'SendGrid', transport, close };
+  }
+  if (mail.smtpUrl !== undefined) {
+    const { createSmtp } = await import('./adapters/smtp.ts');
+    const smtp = createSmtp(mail.smtpUrl);
+    return {
+      provider: `SMTP at ${new URL(mail.smtpUrl).host}`,
+      transport: smtp,
+      close: () => smtp.close(),
+    };
+  }
+  return { provider: undefined, transport: createDevelopmentMailbox(dataSource), close };
+}
+
+/** Its library is eight megabytes, which a process that sends no mail need not hold. */
+function onFirstMail(load: () => Promise<MailTransport>): MailTransport {
+  let transport: Promise<MailTransport> | undefined;
+  return { send: async (message) => (await (transport ??= load())).send(message) };
 }
 
 /** Host and database of a URL, without the password. */
@@ -114,11 +152,23 @@ function hostOf(url: string | undefined): string {
   return `${host}${pathname}`;
 }
 
+/** The database file before the web service, each loaded only where it is used. */
+async function openLocator(location: LocationConfig, log: Logger): Promise<Locator | undefined> {
+  if (!location.track) return undefined;
+  if (location.database !== undefined) {
+    const { openMaxmindDatabase } = await import('./adapters/maxmind-database.ts');
+    return openMaxmindDatabase(location.database, log);
+  }
+  if (location.webService === undefined) return undefined;
+  const { createMaxmindService } = await import('./adapters/maxmind-service.ts');
+  return createMaxmindService(location.webService);
+}
+
 async function openRateLimits(
   config: Config,
   log: Logger,
   dataSource: DataSource,
-  closing: (() => Promise<void>)[],
+  closing: Closing,
 ): Promise<RateLimitStore> {
   if (config.redisUrl === undefined) return createPostgresRateLimits(dataSource);
   // Loaded only where it is used: a quarter of a second and some megabytes of the start.

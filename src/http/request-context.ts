@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '../actor.ts';
 import type { Config } from '../config.ts';
+import { Denial } from '../errors.ts';
 import { authenticateKey } from '../features/api-key/api-key.service.ts';
 import { parseApiKey } from '../features/api-key/api-key.token.ts';
+import { acceptFingerprint } from '../features/session/fingerprint.service.ts';
 import { authenticate, type Authenticated } from '../features/session/authentication.service.ts';
-import { sessionById } from '../features/session/session.loaders.ts';
 import { parseSessionToken } from '../features/session/session.token.ts';
 import { clientNetwork } from '../features/rate-limit/client-network.rules.ts';
 import { takeRequest } from '../features/rate-limit/rate-limit.service.ts';
@@ -58,20 +59,28 @@ async function readRequest(
     byCookie: credential?.byCookie ?? false,
     fromTrustedOrigin: isFromTrustedOrigin(config, request),
   };
+  if (caller) await requireFingerprint(ctx, caller);
   await takeRequest(ctx, limitedAs(ctx));
   if (caller) {
     userById(ctx).prime(caller.user.id, caller.user);
-    sessionById(ctx).prime(caller.session.id, caller.session);
     roleNamesOfUser(ctx).prime(caller.user.id, caller.roleNames);
   }
   return ctx;
 }
 
+/** A session that was carried off ends here, whatever the request wanted, public or not. */
+async function requireFingerprint(ctx: RequestCtx, caller: Authenticated): Promise<void> {
+  const { sessionId: id, user, fingerprint } = caller;
+  if (await acceptFingerprint(ctx, { id, userId: user.id, fingerprint })) return;
+  if (ctx.byCookie) ctx.sessionCookie.clear();
+  throw new Denial('UNAUTHENTICATED', 'This session has been ended; sign in again.');
+}
+
 function actorOf(config: Config, caller: Authenticated | undefined): Actor {
   if (caller === undefined) return { type: 'anonymous' };
-  const { user, session, roleNames } = caller;
+  const { user, sessionId, roleNames } = caller;
   const confirmed = user.confirmedAt !== null || !config.registration.requireConfirmedEmail;
-  return { type: 'user', userId: user.id, sessionId: session.id, roleNames, confirmed };
+  return { type: 'user', userId: user.id, sessionId, roleNames, confirmed };
 }
 
 /** Keys come in the header only: no browser sends one by itself. */

@@ -126,6 +126,6 @@ test('registering and signing in cost a fixed number of statements', async () =>
   // A transaction of seat, user, role found, given and read, two of audit, and of the mail that asks
   // for a confirmation its token, itself and its job; the user again.
   expect(registering).toHaveLength(12);
-  // The account; a transaction of stamp, session and audit; the user for the payload.
-  expect(signingIn).toHaveLength(7);
+  // The account; a transaction of stamp, session and audit.
+  expect(signingIn).toHaveLength(6);
 });

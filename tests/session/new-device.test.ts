@@ -128,6 +128,6 @@ test('without it none is sent, and signing in costs no statement more', async ()
   }
   const [off = 0, on = 0] = costs;
   expect(on - off).toBe(1);
-  // The account; a transaction of stamp, session and audit; the user for the payload.
-  expect(off).toBe(7);
+  // The account; a transaction of stamp, session and audit.
+  expect(off).toBe(6);
 });

@@ -41,7 +41,7 @@ describe('user(id)', () => {
       username: user.username,
       email: user.email,
       isActive: true,
-      confirmedAt: null,
+      confirmedAt: expect.any(String) as string,
       lastSignInAt: '2026-01-02T03:04:05.000Z',
       registration: { ipAddress: '127.0.0.1' },
     });

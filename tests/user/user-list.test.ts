@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { registerPerson, type Person } from '../support/people.ts';
+import { registerPerson, registerUnconfirmed, type Person } from '../support/people.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { statementsOf } from '../support/statements.ts';
 import { findNames, listUsers, seedUsers, type UsersArguments } from './user-queries.ts';
@@ -11,7 +11,7 @@ let user: Person;
 beforeAll(async () => {
   server = await startTestServer();
   owner = await registerPerson(server, { email: 'owner@seed.example' });
-  user = await registerPerson(server, { email: 'user@seed.example' });
+  user = await registerUnconfirmed(server, { email: 'user@seed.example' });
   await server.database.query(`UPDATE users SET created_at = '2020-01-01Z'`);
   await seedUsers(server.database, [
     { name: 'anna', role: 'Admin', confirmed: true, createdAt: '2020-01-02Z' },
@@ -178,5 +178,7 @@ describe('counting', () => {
 
 test('only administrators may list users', async () => {
   expect((await listUsers(server.client)).code).toBe('UNAUTHENTICATED');
+  expect((await listUsers(user.client)).code).toBe('EMAIL_NOT_CONFIRMED');
+  await server.database.query('UPDATE users SET confirmed_at = now() WHERE id = $1', [user.id]);
   expect((await listUsers(user.client)).code).toBe('FORBIDDEN');
 });

@@ -27,8 +27,7 @@ export class DelegatedSignInResolver {
     ipAddress: string | null,
     @Context() ctx: Ctx,
   ): Promise<UserPayload> {
-    const userId = await verifyCredentialsFor(ctx, { email, password }, { ipAddress });
-    return { user: reveal(await userById(ctx).load(userId)) };
+    return { user: reveal(await verifyCredentialsFor(ctx, { email, password }, { ipAddress })) };
   }
 
   @Directive('@auth(requires: KEY, scope: SESSIONS_WRITE)')

@@ -4,8 +4,13 @@ import { parseId, type UserId } from '../../identifiers.ts';
 import { record } from '../audit/audit.service.ts';
 import { requireDevice, type NamedDevice } from './named-device.service.ts';
 import { noticeNewDevice } from './new-device.service.ts';
-import { openSession } from './session.service.ts';
-import { verifyCredentials, type Credentials, type SignedIn } from './sign-in.service.ts';
+import type { User } from '../user/user.entity.ts';
+import { openSession, type OpenedSession } from './session.service.ts';
+import { verifyCredentials, type Credentials } from './sign-in.service.ts';
+
+export interface OpenedFor extends OpenedSession {
+  readonly userId: UserId;
+}
 
 /**
  * For servers: whose credentials these are, typed by someone at `ipAddress`. Refuses as `signIn`
@@ -15,7 +20,7 @@ export async function verifyCredentialsFor(
   ctx: Ctx,
   credentials: Credentials,
   device: NamedDevice,
-): Promise<UserId> {
+): Promise<User> {
   return verifyCredentials(speakingFor(ctx, device), credentials);
 }
 
@@ -28,7 +33,7 @@ export async function createSession(
   ctx: Ctx,
   userId: string,
   named: NamedDevice,
-): Promise<SignedIn> {
+): Promise<OpenedFor> {
   const device = requireDevice(named);
   const id = parseId<UserId>(userId) ?? refuseMissing();
   const session = await transaction(speakingFor(ctx, named), async (ctx) => {

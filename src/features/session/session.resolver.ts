@@ -12,7 +12,6 @@ import type { Ctx } from '../../context.ts';
 import { reveal } from '../../graphql/auth.transformer.ts';
 import type { RequestCtx } from '../../graphql/request-context.ts';
 import { EmptyPayload } from '../../graphql/user-error.type.ts';
-import { userById } from '../user/user.loaders.ts';
 import { deliver } from './session.delivery.ts';
 import { Session } from './session.entity.ts';
 import { LoginInput, LoginPayload, SessionsRevokedPayload } from './session.inputs.ts';
@@ -33,8 +32,7 @@ export class SessionResolver {
     @Context() ctx: RequestCtx,
   ): Promise<LoginPayload> {
     const session = await signIn(ctx, input);
-    const user = await userById(ctx).clear(session.userId).load(session.userId);
-    return { user: reveal(user), ...deliver(ctx, session, input) };
+    return { user: reveal(session.user), ...deliver(ctx, session, input) };
   }
 
   @Directive('@auth(requires: USER, unconfirmed: true)')
