@@ -59,10 +59,14 @@ function toOperation(kind: string, field: GraphQLField<unknown, unknown>): Opera
       ${field.name}(${passed.join(', ')}) { ${isPayload ? 'errors { code }' : '__typename'} }
     }`,
     inputs: field.args.flatMap((argument) => pathsInto([argument.name], argument.type)),
-    required: () =>
-      Object.fromEntries(
+    required: () => {
+      const values = Object.fromEntries(
         field.args.filter(isRequiredArgument).map(({ name, type }) => [name, sample(name, type)]),
-      ),
+      );
+      // A new password would end the session the next values need.
+      if (field.name !== 'changePassword') return values;
+      return withValue(values, ['input', 'currentPassword'], 'not the password');
+    },
   };
 }
 

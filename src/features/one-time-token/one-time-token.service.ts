@@ -59,8 +59,9 @@ const live = `u.id = t.user_id AND u.is_active AND lower(u.email) = lower(t.emai
 
 /**
  * Uses a token up, in the transaction of what it allows. One statement deletes and returns it: of
- * simultaneous redemptions one gets the row. Refuses with `INVALID_TOKEN` on `token`, whatever is
- * wrong with it.
+ * simultaneous redemptions one gets the row. It locks the user first, as every change of a user
+ * does, so that none of them waits for another in a ring. Refuses with `INVALID_TOKEN` on `token`,
+ * whatever is wrong with it.
  */
 export async function redeemToken(
   tx: Tx,
@@ -70,8 +71,11 @@ export async function redeemToken(
   const token = parseOneTimeToken(text);
   if (token === undefined) return refuseToken();
   const [rows]: [{ user_id: UserId; email: string; sent_to: string }[], number] = await tx.db.query(
-    `DELETE FROM one_time_tokens t USING users u WHERE ${live}
-       RETURNING t.user_id, u.email, t.sent_to`,
+    `WITH holder AS MATERIALIZED (
+       SELECT u.id, u.email FROM users u, one_time_tokens t WHERE ${live} FOR NO KEY UPDATE OF u)
+     DELETE FROM one_time_tokens t USING holder
+     WHERE t.user_id = holder.id AND t.token_hash = $1
+     RETURNING t.user_id, holder.email, t.sent_to`,
     [hashOneTimeToken(token), context],
   );
   const [row] = rows;

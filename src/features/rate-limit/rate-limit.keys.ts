@@ -1,3 +1,4 @@
+import { normalizeAddress } from '../../client.ts';
 import type { Ctx } from '../../context.ts';
 import type { LimitName } from '../../limits.ts';
 import { cleanText } from '../../text.ts';
@@ -15,8 +16,8 @@ type Identity = (ctx: Ctx, args: LimitedArguments, operation: string) => string 
 
 /** The caller's network; when a server asks for somebody else, the network that one comes from. */
 function network(ctx: Ctx, { ipAddress }: LimitedArguments): string {
-  const named = ctx.actor.type === 'key' && typeof ipAddress === 'string' ? ipAddress : null;
-  return clientNetwork(named ?? ctx.client.address);
+  const named = ctx.actor.type === 'key' && typeof ipAddress === 'string' ? ipAddress.trim() : null;
+  return clientNetwork(normalizeAddress(named) ?? ctx.client.address);
 }
 
 function typedEmail({ input, email: argument }: LimitedArguments): string {
@@ -40,8 +41,8 @@ export const limitIdentities: Readonly<Record<LimitName, Identity>> = {
   LOGIN_NETWORK: network,
   REGISTER_EMAIL: (_, args) => typedEmail(args),
   REGISTER_NETWORK: network,
-  VALIDATE_NETWORK: network,
-  // Each operation that sends mail has counters of its own.
+  // Each operation that sends mail, or checks a form, has counters of its own.
+  VALIDATE_NETWORK: (ctx, args, operation) => `${operation} ${network(ctx, args)}`,
   MAIL_EMAIL: (_, args, operation) => `${operation} ${typedEmail(args)}`,
   MAIL_NETWORK: (ctx, args, operation) => `${operation} ${network(ctx, args)}`,
   TOKEN_NETWORK: network,

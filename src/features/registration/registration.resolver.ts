@@ -67,7 +67,10 @@ class RegisterInput implements Registration {
 
 @ObjectType({ description: 'The outcome of a registration.' })
 class RegisterPayload {
-  @Field(() => User, { nullable: true, description: 'The new user.' })
+  @Field(() => User, {
+    nullable: true,
+    description: 'The new user; null where `HIDE_REGISTERED_EMAILS` keeps addresses secret.',
+  })
   user!: User | null;
 
   @Field(() => String, {
@@ -92,7 +95,9 @@ export class RegistrationResolver {
     @Arg('input', () => RegisterInput, { description: 'The account.' }) input: RegisterInput,
     @Context() ctx: RequestCtx,
   ): Promise<RegisterPayload> {
-    const { userId, session } = await register(ctx, input);
+    const registered = await register(ctx, input);
+    if (registered === undefined) return { user: null, token: null, expiresAt: null };
+    const { userId, session } = registered;
     const user = reveal(await userById(ctx).load(userId));
     if (session === undefined) return { user, token: null, expiresAt: null };
     return { user, ...deliver(ctx, session, input) };

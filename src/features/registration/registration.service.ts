@@ -1,19 +1,21 @@
-import { systemRole } from '../../actor.ts';
-import { transaction, type Ctx, type PasswordHash, type Tx } from '../../context.ts';
-import { Denial, ErrorCode, Refusal, type UserError } from '../../errors.ts';
-import { newId, type UserId } from '../../identifiers.ts';
+import { isAdministrator } from '../../actor.ts';
+import { transaction, type Ctx } from '../../context.ts';
+import { Denial, Refusal, type UserError } from '../../errors.ts';
+import type { UserId } from '../../identifiers.ts';
 import { cleanText } from '../../text.ts';
-import { record } from '../audit/audit.service.ts';
+import { sendConfirmation } from '../email/confirmation.service.ts';
+import { locate } from '../location/location.service.ts';
 import {
   confirmationViolations,
   normalizePassword,
   passwordViolations,
 } from '../password/password.rules.ts';
 import { hashPassword } from '../password/password.service.ts';
-import { findRole, grant, systemRoleNamed } from '../role/role.service.ts';
 import { openSession, type OpenedSession } from '../session/session.service.ts';
 import { emailViolations, nameViolations, usernameViolations } from '../user/user.rules.ts';
-import { deriveUsername, withRandomSuffix } from './registration.rules.ts';
+import { createAccount, takenViolations, type NewAccount } from './account.service.ts';
+import { registerUnseen } from './hidden-registration.service.ts';
+import { deriveUsername } from './registration.rules.ts';
 
 export interface Registration {
   readonly email: string;
@@ -30,21 +32,18 @@ export interface Registered {
   readonly session: OpenedSession | undefined;
 }
 
-/** A registration as it will be stored. */
-interface Candidate {
-  readonly email: string;
-  readonly username: string | null;
-  readonly firstName: string | null;
-  readonly lastName: string | null;
+/** What was typed, cleaned. */
+interface Candidate extends Omit<NewAccount, 'passwordHash' | 'place'> {
   readonly password: string;
 }
 
 /**
- * Makes an account: user, role, audit entry and, when asked, a session are one transaction. The
- * first account of a database becomes its confirmed Owner. Refuses with every violation found,
- * `TAKEN` among them; denied as `FORBIDDEN` when registration is closed.
+ * Makes an account: user, role, audit entry, confirmation mail and, when asked, a session are one
+ * transaction. The first account of a database becomes its confirmed Owner. Refuses with every
+ * violation found, `TAKEN` among them; denied as `FORBIDDEN` when registration is closed. Where
+ * registered addresses are hidden from the caller it answers undefined, whatever it did.
  */
-export async function register(ctx: Ctx, input: Registration): Promise<Registered> {
+export async function register(ctx: Ctx, input: Registration): Promise<Registered | undefined> {
   requireOpenRegistration(ctx);
   const candidate = readCandidate(input);
   if (candidateViolations(ctx, input, candidate).length > 0) {
@@ -52,14 +51,24 @@ export async function register(ctx: Ctx, input: Registration): Promise<Registere
   }
   // Before the insert, so that a taken address takes as long to refuse as a free one to accept.
   const passwordHash = await hashPassword(ctx, candidate.password);
+  const place = await locate(ctx, ctx.client.address);
+  const account = { ...candidate, passwordHash, place };
+  if (hidesEmails(ctx)) {
+    await registerUnseen(ctx, account);
+    return undefined;
+  }
   return transaction(ctx, async (ctx) => {
-    const isOwner = await claimOwnership(ctx, candidate.email);
-    const userId = await insertUser(ctx, candidate, passwordHash, isOwner);
-    await record(ctx, { action: 'user.registered', subjectId: userId });
-    await grant(ctx, userId, await firstRole(ctx, isOwner));
+    const { userId, isOwner } = await createAccount(ctx, account);
+    const { email } = account;
+    if (!isOwner) await sendConfirmation(ctx, { id: userId, email, locale: null });
     const session = input.signIn ? await openSession(ctx, userId) : undefined;
     return { userId, session };
   });
+}
+
+/** Whether the caller may not know who has an account. Administrators see all addresses anyway. */
+function hidesEmails({ config, actor }: Ctx): boolean {
+  return config.registration.hideRegisteredEmails && !isAdministrator(actor);
 }
 
 /** Everything that would refuse this registration at this moment; changes nothing. */
@@ -69,7 +78,7 @@ export async function registrationViolations(ctx: Ctx, input: Registration): Pro
   const violations = candidateViolations(ctx, input, candidate);
   const refused = new Set(violations.map((violation) => violation.field));
   const taken = await takenViolations(ctx, {
-    email: refused.has('input.email') ? null : candidate.email,
+    email: refused.has('input.email') || hidesEmails(ctx) ? null : candidate.email,
     username: refused.has('input.username') ? null : candidate.username,
   });
   return [...violations, ...taken];
@@ -82,8 +91,10 @@ function requireOpenRegistration(ctx: Ctx): void {
 }
 
 function readCandidate(input: Registration): Candidate {
+  const email = cleanText(input.email) ?? '';
   return {
-    email: cleanText(input.email) ?? '',
+    email,
+    derivedUsername: deriveUsername(email),
     username: cleanText(input.username),
     firstName: cleanText(input.firstName),
     lastName: cleanText(input.lastName),
@@ -93,7 +104,7 @@ function readCandidate(input: Registration): Candidate {
 
 function candidateViolations(ctx: Ctx, input: Registration, candidate: Candidate): UserError[] {
   const { email, username, firstName, lastName, password } = candidate;
-  const names = [email, username ?? deriveUsername(email)];
+  const names = [email, username ?? candidate.derivedUsername];
   return [
     ...emailViolations(email || null, 'input.email'),
     ...usernameViolations(username, 'input.username'),
@@ -102,82 +113,4 @@ function candidateViolations(ctx: Ctx, input: Registration, candidate: Candidate
     ...passwordViolations(ctx.config.password, password, 'input.password', names),
     ...confirmationViolations(password, input.passwordConfirmation, 'input.passwordConfirmation'),
   ];
-}
-
-/**
- * Whether this registration takes the Owner's seat. Simultaneous first registrations wait here
- * for each other on the row of `installation`; the seat is taken once in a database's life.
- */
-async function claimOwnership(tx: Tx, email: string): Promise<boolean> {
-  const { ownerEmail } = tx.config.registration;
-  if (ownerEmail !== undefined && ownerEmail.toLowerCase() !== email.toLowerCase()) return false;
-  const [, claimed]: [unknown, number] = await tx.db.query(
-    'UPDATE installation SET owner_claimed_at = now() WHERE owner_claimed_at IS NULL',
-  );
-  return claimed === 1;
-}
-
-/** The default role may have been deleted since the start: then everyone still gets `User`. */
-async function firstRole(tx: Tx, isOwner: boolean) {
-  if (isOwner) return systemRoleNamed(tx, systemRole.owner);
-  const configured = await findRole(tx, tx.config.registration.defaultRole);
-  return configured ?? systemRoleNamed(tx, systemRole.user);
-}
-
-// Five random suffixes of 27^5 each: running out means something else is wrong.
-const maxSuffixes = 5;
-
-/**
- * Inserts the user under the wanted username, or under a derived one that is free. PostgreSQL
- * finds out what is taken, while inserting; a look before would let two through.
- */
-async function insertUser(
-  tx: Tx,
-  candidate: Candidate,
-  passwordHash: PasswordHash,
-  isOwner: boolean,
-): Promise<UserId> {
-  const userId = newId<UserId>();
-  const derived = deriveUsername(candidate.email);
-  for (let attempt = 0; attempt <= maxSuffixes; attempt += 1) {
-    const username = candidate.username ?? (attempt === 0 ? derived : withRandomSuffix(derived));
-    const [inserted]: unknown[] = await tx.db.query(insertSql, [
-      userId,
-      candidate.email,
-      username,
-      passwordHash,
-      candidate.firstName,
-      candidate.lastName,
-      isOwner,
-      tx.client.address,
-    ]);
-    if (inserted !== undefined) return userId;
-    const violations = await takenViolations(tx, candidate);
-    if (violations.length > 0) throw new Refusal(violations);
-  }
-  throw new Error('No free username could be derived.');
-}
-
-const insertSql = `
-  INSERT INTO users (id, email, username, password_hash, first_name, last_name, confirmed_at,
-    registration_ip, created_at, updated_at)
-  VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN $7 THEN now() END, $8, now(), now())
-  ON CONFLICT DO NOTHING RETURNING id`;
-
-/** Which of the address and the username asked for belong to someone already. */
-async function takenViolations(
-  ctx: Ctx,
-  wanted: { readonly email: string | null; readonly username: string | null },
-): Promise<UserError[]> {
-  const [row]: { email: boolean; username: boolean }[] = await ctx.db.query(
-    `SELECT EXISTS (SELECT FROM users WHERE lower(email) = lower($1)) AS email,
-       EXISTS (SELECT FROM users WHERE lower(username) = lower($2)) AS username`,
-    [wanted.email, wanted.username],
-  );
-  const fields = (['email', 'username'] as const).filter((field) => row?.[field]);
-  return fields.map((field) => ({
-    code: ErrorCode.TAKEN,
-    field: `input.${field}`,
-    message: 'is taken',
-  }));
 }

@@ -1,0 +1,118 @@
+import { systemRole } from '../../actor.ts';
+import type { Ctx, PasswordHash, Place, Tx } from '../../context.ts';
+import { ErrorCode, Refusal, type UserError } from '../../errors.ts';
+import { newId, type UserId } from '../../identifiers.ts';
+import { record } from '../audit/audit.service.ts';
+import { locateLater } from '../location/location.service.ts';
+import { findRole, grant, systemRoleNamed } from '../role/role.service.ts';
+import { withRandomSuffix } from './registration.rules.ts';
+
+/** An account as it will be stored. */
+export interface NewAccount {
+  readonly email: string;
+  /** Null lets one be derived from the address. */
+  readonly username: string | null;
+  readonly derivedUsername: string;
+  readonly firstName: string | null;
+  readonly lastName: string | null;
+  readonly passwordHash: PasswordHash;
+  /** Where it is made, as far as that is known at once. */
+  readonly place: Place;
+}
+
+export interface CreatedAccount {
+  readonly userId: UserId;
+  /** The first account of a database: its Owner, and confirmed at once. */
+  readonly isOwner: boolean;
+}
+
+/**
+ * Makes user, role and audit entries. The first account of a database becomes its Owner. Refuses
+ * with `TAKEN` on `input.email` and `input.username`.
+ */
+export async function createAccount(tx: Tx, account: NewAccount): Promise<CreatedAccount> {
+  const isOwner = await claimOwnership(tx, account.email);
+  const userId = await insertUser(tx, account, isOwner);
+  await record(tx, { action: 'user.registered', subjectId: userId });
+  await grant(tx, userId, await firstRole(tx, isOwner));
+  await locateLater(tx, userId, tx.client.address);
+  return { userId, isOwner };
+}
+
+/**
+ * Whether this registration takes the Owner's seat. Simultaneous first registrations wait here
+ * for each other on the row of `installation`; the seat is taken once in a database's life.
+ */
+async function claimOwnership(tx: Tx, email: string): Promise<boolean> {
+  const { ownerEmail } = tx.config.registration;
+  if (ownerEmail !== undefined && ownerEmail.toLowerCase() !== email.toLowerCase()) return false;
+  const [, claimed]: [unknown, number] = await tx.db.query(
+    'UPDATE installation SET owner_claimed_at = now() WHERE owner_claimed_at IS NULL',
+  );
+  return claimed === 1;
+}
+
+/** The default role may have been deleted since the start: then everyone still gets `User`. */
+async function firstRole(tx: Tx, isOwner: boolean) {
+  if (isOwner) return systemRoleNamed(tx, systemRole.owner);
+  const configured = await findRole(tx, tx.config.registration.defaultRole);
+  return configured ?? systemRoleNamed(tx, systemRole.user);
+}
+
+// Five random suffixes of 27^5 each: running out means something else is wrong.
+const maxSuffixes = 5;
+
+/**
+ * Inserts the user under the wanted username, or under a derived one that is free. PostgreSQL
+ * finds out what is taken, while inserting; a look before would let two through.
+ */
+async function insertUser(tx: Tx, account: NewAccount, isOwner: boolean): Promise<UserId> {
+  const userId = newId<UserId>();
+  const { derivedUsername: derived, place } = account;
+  for (let attempt = 0; attempt <= maxSuffixes; attempt += 1) {
+    const username = account.username ?? (attempt === 0 ? derived : withRandomSuffix(derived));
+    const [inserted]: unknown[] = await tx.db.query(insertSql, [
+      userId,
+      account.email,
+      username,
+      account.passwordHash,
+      account.firstName,
+      account.lastName,
+      isOwner,
+      tx.client.address,
+      place.countryCode,
+      place.country,
+      place.region,
+      place.city,
+    ]);
+    if (inserted !== undefined) return userId;
+    const violations = await takenViolations(tx, account);
+    if (violations.length > 0) throw new Refusal(violations);
+  }
+  throw new Error('No free username could be derived.');
+}
+
+const insertSql = `
+  INSERT INTO users (id, email, username, password_hash, first_name, last_name, confirmed_at,
+    registration_ip, registration_country_code, registration_country, registration_region,
+    registration_city, created_at, updated_at)
+  VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN $7 THEN now() END, $8, $9, $10, $11, $12, now(), now())
+  ON CONFLICT DO NOTHING RETURNING id`;
+
+/** Which of the address and the username asked for belong to someone already. */
+export async function takenViolations(
+  ctx: Ctx,
+  wanted: { readonly email: string | null; readonly username: string | null },
+): Promise<UserError[]> {
+  const [row]: { email: boolean; username: boolean }[] = await ctx.db.query(
+    `SELECT EXISTS (SELECT FROM users WHERE lower(email) = lower($1)) AS email,
+       EXISTS (SELECT FROM users WHERE lower(username) = lower($2)) AS username`,
+    [wanted.email, wanted.username],
+  );
+  const fields = (['email', 'username'] as const).filter((field) => row?.[field]);
+  return fields.map((field) => ({
+    code: ErrorCode.TAKEN,
+    field: `input.${field}`,
+    message: 'is taken',
+  }));
+}
