@@ -15,10 +15,11 @@ module.exports = {
       name: 'ground-knows-nothing',
       comment: 'context, errors and the like are what everything stands on',
       severity: 'error',
-      from: { path: '^src/(actor|config|context|errors|identifiers|limits|text)\\.ts$' },
+      from: { path: '^src/(actor|client|config|context|errors|identifiers|limits|text)\\.ts$' },
       to: {
         path: '^src/',
-        pathNot: '^src/(actor|config|config-values|config-variables|context|errors|identifiers|limits|text)\\.ts$',
+        pathNot:
+          '^src/(actor|client|config|config-values|config-variables|context|errors|identifiers|limits|text)\\.ts$',
       },
     },
     {
@@ -63,6 +64,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/features/' },
       to: { path: '^src/(http|database|adapters|server|service|main|schema)' },
+    },
+    {
+      name: 'pages-stand-alone',
+      comment: 'what runs in browsers meets the server over GraphQL only',
+      severity: 'error',
+      from: { path: '^pages/' },
+      to: { pathNot: '^pages/' },
     },
     {
       name: 'only-what-is-declared',

@@ -1,6 +1,7 @@
 /**
- * Bundles the server (always, in about 100 ms) and the playground (only when its inputs changed)
- * into `dist/`. `npm start` runs it first, so a second run has to cost next to nothing.
+ * Bundles the server (always, in about 100 ms), the playground and the account pages (only when
+ * their inputs changed) into `dist/`. `npm start` runs it first, so a second run has to cost next
+ * to nothing.
  */
 import { build } from 'esbuild';
 import { existsSync } from 'node:fs';
@@ -11,25 +12,37 @@ import { gzip } from 'node:zlib';
 
 const root = import.meta.dirname;
 const distribution = path.join(root, 'dist');
-const playgroundSource = path.join(root, 'playground');
-const playgroundOutput = path.join(distribution, 'playground');
 
 const serverEntries = ['src/main.ts', 'src/worker.ts', 'src/adapters/bcrypt.worker.ts'];
 
 /**
- * Everything index.html refers to by its plain name; the build puts the hashed name there. The
- * page and Monaco's workers are one build, so that they share their common code.
+ * What browsers load, a folder each. `entries` is everything its index.html refers to by its plain
+ * name; the build puts the hashed name there. The playground and Monaco's workers are one build,
+ * so that they share their common code.
  */
-const playgroundEntries = {
-  main: 'playground/main.tsx',
-  favicon: 'playground/favicon.svg',
-  'editor.worker': 'monaco-editor/esm/vs/editor/editor.worker.js',
-  'json.worker': 'monaco-editor/esm/vs/language/json/json.worker.js',
-  'graphql.worker': 'monaco-graphql/esm/graphql.worker.js',
-};
+const sites = [
+  {
+    name: 'playground',
+    title: 'the playground',
+    sources: ['playground'],
+    entries: {
+      main: 'playground/main.tsx',
+      favicon: 'playground/favicon.svg',
+      'editor.worker': 'monaco-editor/esm/vs/editor/editor.worker.js',
+      'json.worker': 'monaco-editor/esm/vs/language/json/json.worker.js',
+      'graphql.worker': 'monaco-graphql/esm/graphql.worker.js',
+    },
+  },
+  {
+    name: 'pages',
+    title: 'the account pages',
+    sources: ['pages', 'playground'], // they share the colours and the icon
+    entries: { main: 'pages/main.ts', favicon: 'playground/favicon.svg' },
+  },
+];
 
 await mkdir(distribution, { recursive: true });
-await Promise.all([buildServer(), buildPlaygroundIfStale()]);
+await Promise.all([buildServer(), copyMailTemplates(), ...sites.map(buildSiteIfStale)]);
 
 async function buildServer() {
   const entryPoints = serverEntries.filter((entry) => existsSync(path.join(root, entry)));
@@ -69,34 +82,55 @@ async function removeOldChunks(wanted) {
   await Promise.all(old.map((name) => rm(path.join(distribution, name), { force: true })));
 }
 
-async function buildPlaygroundIfStale() {
-  const started = new Date();
-  const page = path.join(playgroundOutput, 'index.html');
-  const built = await modifiedAt(page);
-  if (built > (await newestInput())) return;
+/** Mails are written from files, of which an operator's folder may replace any. */
+async function copyMailTemplates() {
+  const source = path.join(root, 'src/features/mail-template/templates');
+  const target = path.join(distribution, 'mail-templates');
+  await mkdir(target, { recursive: true });
+  const [wanted, present] = await Promise.all([readdir(source), readdir(target)]);
+  const old = present.filter((name) => /^[^.]+\.[^.]+\.md$/.test(name) && !wanted.includes(name));
+  await Promise.all([
+    ...old.map((name) => rm(path.join(target, name), { force: true })),
+    ...wanted.map(async (name) => {
+      const contents = await readFile(path.join(source, name));
+      await writeIfChanged({ path: path.join(target, name), contents });
+    }),
+  ]);
+}
 
-  const temporary = path.join(distribution, `.playground-${process.pid}`);
+async function buildSiteIfStale(site) {
+  const started = new Date();
+  const output = path.join(distribution, site.name);
+  const built = await modifiedAt(path.join(output, 'index.html'));
+  if (built > (await newestInput(site))) return;
+
+  const temporary = path.join(distribution, `.${site.name}-${process.pid}`);
   try {
-    await bundlePlayground(temporary);
+    await bundleSite(site, temporary);
     // An input that is edited while this runs has to count as newer than the result.
     await utimes(path.join(temporary, 'index.html'), started, started);
-    await replaceFolder(temporary, playgroundOutput);
+    await replaceFolder(temporary, output);
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
-  console.log(`Built the playground in ${Date.now() - started.getTime()} ms`);
+  console.log(`Built ${site.title} in ${Date.now() - started.getTime()} ms`);
 }
 
-/** Folders count too: their time tells that a file was removed. */
-async function newestInput() {
-  const names = await readdir(playgroundSource, { recursive: true });
+async function newestInput({ sources }) {
+  const folders = sources.map((source) => path.join(root, source));
+  const found = await Promise.all(folders.map(filesAndFolders));
   const inputs = [
-    playgroundSource,
-    ...names.map((name) => path.join(playgroundSource, name)),
+    ...found.flat(),
     path.join(root, 'build.mjs'),
     path.join(root, 'package-lock.json'),
   ];
   return Math.max(...(await Promise.all(inputs.map(modifiedAt))));
+}
+
+/** Folders count too: their time tells that a file was removed. */
+async function filesAndFolders(folder) {
+  const names = await readdir(folder, { recursive: true });
+  return [folder, ...names.map((name) => path.join(folder, name))];
 }
 
 async function modifiedAt(file) {
@@ -104,10 +138,10 @@ async function modifiedAt(file) {
   return found?.mtimeMs ?? 0;
 }
 
-async function bundlePlayground(folder) {
+async function bundleSite({ name, entries }, folder) {
   const { metafile, outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: Object.entries(playgroundEntries).map(([out, input]) => ({ in: input, out })),
+    entryPoints: Object.entries(entries).map(([out, input]) => ({ in: input, out })),
     entryNames: '[name]-[hash]',
     chunkNames: 'chunk-[hash]',
     assetNames: '[name]-[hash]',
@@ -132,19 +166,19 @@ async function bundlePlayground(folder) {
   });
 
   await mkdir(folder, { recursive: true });
-  const names = namesInPage(metafile.outputs);
+  const names = namesInPage(metafile.outputs, Object.values(entries));
   const published = outputFiles.filter((file) => isNeeded(path.basename(file.path), names));
   await Promise.all([
     ...published.map(writeWithGzip),
-    writeFile(path.join(folder, 'index.html'), await renderPage(names)),
+    writeFile(path.join(folder, 'index.html'), await renderPage(name, names)),
   ]);
 }
 
 /** What index.html calls each file, and the hashed name it has. */
-function namesInPage(outputs) {
+function namesInPage(outputs, inputs) {
   const names = new Map();
   for (const [file, { entryPoint, cssBundle }] of Object.entries(outputs)) {
-    if (!Object.values(playgroundEntries).some((input) => entryPoint?.endsWith(input))) continue;
+    if (!inputs.some((input) => entryPoint?.endsWith(input))) continue;
     names.set(path.basename(entryPoint), path.basename(file));
     if (cssBundle) names.set('main.css', path.basename(cssBundle));
   }
@@ -163,12 +197,13 @@ async function writeWithGzip({ path: file, contents }) {
   await writeFile(`${file}.gz`, await promisify(gzip)(contents, { level: 9 }));
 }
 
-async function renderPage(names) {
-  const template = await readFile(path.join(playgroundSource, 'index.html'), 'utf8');
-  return template.replace(/"\/playground\/([\w.]+)"/g, (_match, name) => {
+/** A site refers to its files from the root or, to work below a path, from where the page is. */
+async function renderPage(site, names) {
+  const template = await readFile(path.join(root, site, 'index.html'), 'utf8');
+  return template.replace(new RegExp(`"(/?${site}/)([\\w.]+)"`, 'g'), (_match, folder, name) => {
     const hashed = names.get(name);
-    if (!hashed) throw new Error(`playground/index.html names ${name}, which is not built`);
-    return `"/playground/${hashed}"`;
+    if (!hashed) throw new Error(`${site}/index.html names ${name}, which is not built`);
+    return `"${folder}${hashed}"`;
   });
 }
 

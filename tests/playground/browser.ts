@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sparticuz from '@sparticuz/chromium';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 
 /** A page of a browser of its own, and everything about it that a visitor should never meet. */
@@ -45,10 +45,10 @@ async function launch(): Promise<Browser> {
 }
 
 /** Starts a browser for one person: with these arguments, contexts would share their cookies. */
-export async function visit(url: string): Promise<Visit> {
+export async function visit(url: string, options: BrowserContextOptions = {}): Promise<Visit> {
   const browser = await launch();
   onTestFinished(() => browser.close());
-  const page = await browser.newPage();
+  const page = await browser.newPage(options);
   const complaints: string[] = [];
   const hosts = new Set<string>();
   page.on('console', (message) => {
