@@ -20,7 +20,7 @@ function seconds(text: string): number | undefined {
  * A text that `read` turns into a value; what it cannot read is refused with what is accepted.
  * `show` is how the refusal quotes the value.
  */
-export function text<T>(
+function text<T>(
   accepted: string,
   read: (value: string) => T | undefined,
   show = (value: string) => value,

@@ -35,6 +35,7 @@ export const variables = z.object({
   DATA_DIR: plainText().optional(),
   REDIS_URL: url('redis:', 'rediss:').optional(),
   SENDGRID_API_KEY: plainText().optional(),
+  SENDGRID_URL: url('http:', 'https:').optional(),
   SMTP_URL: url('smtp:', 'smtps:').optional(),
   MAIL_FROM: sender().optional(),
   MAIL_TEMPLATES: plainText().optional(),

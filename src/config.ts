@@ -60,7 +60,7 @@ export interface Config {
 
 export interface MailConfig {
   /** SendGrid before SMTP; without either the development mailbox takes all mail. */
-  readonly sendgridApiKey: string | undefined;
+  readonly sendgrid: { readonly apiKey: string; readonly url: string } | undefined;
   readonly smtpUrl: string | undefined;
   readonly from: string;
   /** A folder whose templates come before our own. */
@@ -183,8 +183,9 @@ function toPassword(env: Variables): Config['password'] {
 }
 
 function toMail(env: Variables): MailConfig {
+  const { SENDGRID_API_KEY: apiKey, SENDGRID_URL: url = 'https://api.sendgrid.com' } = env;
   return {
-    sendgridApiKey: env.SENDGRID_API_KEY,
+    sendgrid: apiKey === undefined ? undefined : { apiKey, url },
     smtpUrl: env.SMTP_URL,
     from: env.MAIL_FROM ?? `${env.APP_NAME ?? 'Gatehouse'} <no-reply@localhost>`,
     templates: env.MAIL_TEMPLATES,

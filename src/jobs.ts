@@ -5,16 +5,17 @@ import { answerConfirmationRequest } from './features/email/confirmation.service
 import {
   abandonedAfterSeconds,
   freeAbandonedJobs,
+  scheduleSweep,
   type JobHandlers,
 } from './features/job/job.service.ts';
+import { locateRegistration } from './features/location/location.service.ts';
 import { deliverMail } from './features/mail/mail.service.ts';
 import { answerResetRequest } from './features/recovery/password-reset.service.ts';
 import { newId } from './identifiers.ts';
 import type { Service } from './service.ts';
 import { sweep } from './sweeping.ts';
 
-// Once a minute, by whichever instance comes first; one that fails is not tried again.
-const crontab = '* * * * * sweep ?max=1';
+const sweepMilliseconds = 60_000;
 
 /** Works off jobs in this process until stopped; stopping waits for those under way. */
 export async function startJobs(service: Service): Promise<() => Promise<void>> {
@@ -23,7 +24,29 @@ export async function startJobs(service: Service): Promise<() => Promise<void>> 
     service.dataSource.manager,
     service.ownsDatabase ? 0 : abandonedAfterSeconds,
   );
-  return startWorkers(poolOf(service.dataSource), handlersOf(service), crontab, service.log);
+  const stopWorkers = startWorkers(poolOf(service.dataSource), handlersOf(service), service.log);
+  const stopSweeps = keepSweeping(service);
+  return async () => {
+    await stopSweeps();
+    await stopWorkers();
+  };
+}
+
+/** Asks for a sweep every minute, until stopped. Every instance does; one sweep comes of it. */
+function keepSweeping({ db, log }: Service): () => Promise<void> {
+  let asked = Promise.resolve();
+  const ask = () => {
+    asked = scheduleSweep(db).catch((error: unknown) => {
+      log.warn({ err: error }, 'no sweep could be scheduled; the next try is in a minute');
+    });
+  };
+  ask();
+  const timer = setInterval(ask, sweepMilliseconds);
+  timer.unref();
+  return () => {
+    clearInterval(timer);
+    return asked;
+  };
 }
 
 function handlersOf(service: Service): JobHandlers {
@@ -32,6 +55,8 @@ function handlersOf(service: Service): JobHandlers {
     'answer-confirmation-request': ({ sealed }) =>
       answerConfirmationRequest(systemContext(service), sealed),
     'answer-reset-request': ({ sealed }) => answerResetRequest(systemContext(service), sealed),
+    'locate-registration': ({ userId }, attempt) =>
+      locateRegistration(systemContext(service), userId, attempt),
     sweep: () => sweep(service),
   };
 }

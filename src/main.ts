@@ -3,11 +3,11 @@ import { readConfig } from './config.ts';
 import { explain, stopOnSignals } from './process.ts';
 import { startServer, type RunningServer } from './server.ts';
 
-function announce({ url, mailName, databaseName }: RunningServer): void {
+function announce({ url, mailProvider, databaseName }: RunningServer): void {
   const lines = [
     `Gatehouse   ${url}/graphql`,
     `Playground  ${url}/`,
-    `Mail        ${mailName}`,
+    mailProvider ? `Mail        ${mailProvider}` : `Mailbox     ${url}/dev/mailbox`,
     `Database    ${databaseName}`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);

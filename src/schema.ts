@@ -2,7 +2,12 @@ import 'reflect-metadata';
 import { MapperKind, mapSchema } from '@graphql-tools/utils';
 import { assertValidSchema, GraphQLObjectType, type GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
+import { EmailResolver } from './features/email/email.resolver.ts';
+import { PasswordChangeResolver } from './features/password-change/password-change.resolver.ts';
+import { ProfileResolver } from './features/profile/profile.resolver.ts';
+import { PasswordResetResolver } from './features/recovery/password-reset.resolver.ts';
 import { RegistrationResolver } from './features/registration/registration.resolver.ts';
+import { MailPageResolver, MailResolver } from './features/mail/mail.resolver.ts';
 import { limitIdentities } from './features/rate-limit/rate-limit.keys.ts';
 import { limitKey, rateLimited } from './features/rate-limit/rate-limit.service.ts';
 import {
@@ -10,6 +15,9 @@ import {
   RoleResolver,
   UserRolesResolver,
 } from './features/role/role.resolver.ts';
+import { IntrospectionResolver } from './features/introspection/introspection.resolver.ts';
+import { RevocationResolver } from './features/revocation/revocation.resolver.ts';
+import { DelegatedSignInResolver } from './features/session/delegated-sign-in.resolver.ts';
 import { SessionResolver } from './features/session/session.resolver.ts';
 import { UserPageResolver, UserResolver } from './features/user/user.resolver.ts';
 import { maySeePrivateFields } from './features/user/user.rules.ts';
@@ -32,7 +40,16 @@ export function createSchema(): GraphQLSchema {
   const resolvers = buildSchemaSync({
     resolvers: [
       RegistrationResolver,
+      MailResolver,
+      MailPageResolver,
+      EmailResolver,
+      PasswordChangeResolver,
+      PasswordResetResolver,
+      ProfileResolver,
       SessionResolver,
+      DelegatedSignInResolver,
+      IntrospectionResolver,
+      RevocationResolver,
       UserResolver,
       UserPageResolver,
       UserRolesResolver,

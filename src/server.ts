@@ -6,8 +6,12 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { createApollo } from './graphql/apollo.ts';
+import { trustedProxies } from './http/client-address.ts';
 import { drainOnClose } from './http/draining.ts';
 import { serveHealth } from './http/health.ts';
+import { serveMailPreview } from './http/mail-preview.ts';
+import { serveMailbox } from './http/mailbox.ts';
+import { servePages } from './http/pages.ts';
 import { servePlayground } from './http/playground.ts';
 import { setSecurityHeaders } from './http/security-headers.ts';
 import { createRequestContext, newRequestId } from './http/request-context.ts';
@@ -21,7 +25,8 @@ export interface RunningServer {
   /** Where it listens, such as `http://localhost:4000`. */
   readonly url: string;
   readonly databaseName: string;
-  readonly mailName: string;
+  /** In words: who sends mail. Undefined when the development mailbox keeps it. */
+  readonly mailProvider: string | undefined;
   /** Finishes requests in flight, then closes everything, the database last. */
   close(): Promise<void>;
 }
@@ -49,8 +54,8 @@ export async function startServer(config: Config, fullLog: Logger): Promise<Runn
     await close();
     throw error;
   }
-  const { databaseName, mailName, address } = service;
-  return { url: address.url, databaseName, mailName, close };
+  const { databaseName, mailProvider, address } = service;
+  return { url: address.url, databaseName, mailProvider, close };
 }
 
 const displayHost = (host: string) => (['0.0.0.0', '::'].includes(host) ? 'localhost' : host);
@@ -63,18 +68,12 @@ function createApp(config: Config, log: Logger): FastifyInstance {
     bodyLimit,
     // Slow senders are cut off, so that they cannot hold all connections.
     requestTimeout: 30_000,
-    trustProxy: trustedProxies(config),
+    trustProxy: trustedProxies(config.http),
   }) as unknown as FastifyInstance;
   app.removeContentTypeParser('text/plain');
   answerFaults(app, log);
   drainOnClose(app);
   return app;
-}
-
-/** A number of hops from us, or the addresses and ranges of the proxies; by default nobody. */
-function trustedProxies({ http: { trustProxy } }: Config) {
-  if (typeof trustProxy === 'number') return (_: string, hop: number) => hop < trustProxy;
-  return trustProxy === undefined ? false : [...trustProxy];
 }
 
 async function addRoutes(app: FastifyInstance, service: Service): Promise<void> {
@@ -97,6 +96,9 @@ async function addRoutes(app: FastifyInstance, service: Service): Promise<void> 
     context: (request, reply) => createRequestContext(service, request, reply),
   });
   serveHealth(app, service);
+  await servePages(app, config);
+  if (service.mailProvider === undefined) serveMailbox(app, service);
+  if (!config.production) serveMailPreview(app, service);
   await servePlayground(app, config, (request, reply) =>
     createRequestContext(service, request, reply),
   );

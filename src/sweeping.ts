@@ -1,6 +1,6 @@
 import { sweepAuditEvents } from './features/audit/audit.service.ts';
-import { abandonedAfterSeconds, freeAbandonedJobs } from './features/job/job.service.ts';
-import { sweepMails } from './features/mail/mail.service.ts';
+import { abandonedAfterSeconds, freeAbandonedJobs, sweepJobs } from './features/job/job.service.ts';
+import { failAbandonedMails, sweepMails } from './features/mail/mail.service.ts';
 import { sweepTokens } from './features/one-time-token/one-time-token.service.ts';
 import { sweepRateLimits } from './features/rate-limit/rate-limit.store.ts';
 import { sweepSessions } from './features/session/session.service.ts';
@@ -8,24 +8,29 @@ import type { Service } from './service.ts';
 
 // So many batches of one kind at most in one sweep: the rest waits for the next, in a minute.
 const maxBatches = 20;
+// Nor does one sweep go on until the next begins.
+const maxMilliseconds = 40_000;
 
 /**
- * Deletes what has run out: sessions, mailed tokens, counters of limits, mails and audit entries
- * past their time. In batches that skip rows somebody is using, so that nobody waits for a sweep.
- * Also frees jobs whose worker was killed.
+ * Deletes what has run out: sessions, mailed tokens, counters of limits, mails, jobs and audit
+ * entries past their time. In batches that skip rows somebody is using, so that nobody waits for a
+ * sweep. Also frees jobs whose worker was killed.
  */
 export async function sweep({ dataSource, config }: Service): Promise<void> {
+  const deadline = Date.now() + maxMilliseconds;
   await freeAbandonedJobs(dataSource.manager, abandonedAfterSeconds);
+  await failAbandonedMails(dataSource);
   const sweeps: readonly (() => Promise<number>)[] = [
     () => sweepRateLimits(dataSource),
     () => sweepSessions(dataSource, config.session.idleSeconds),
     () => sweepTokens(dataSource),
     () => sweepMails(dataSource),
+    () => sweepJobs(dataSource.manager),
     () => sweepAuditEvents(dataSource, config.auditRetentionDays),
   ];
   for (const sweepBatch of sweeps) {
     for (let batch = 0; batch < maxBatches; batch += 1) {
-      if ((await sweepBatch()) === 0) break;
+      if (Date.now() > deadline || (await sweepBatch()) === 0) break;
     }
   }
 }

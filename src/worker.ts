@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { readConfig } from './config.ts';
+import { ConfigError, readConfig } from './config.ts';
 import { startJobs } from './jobs.ts';
 import { withoutValues } from './logging.ts';
 import { explain, stopOnSignals } from './process.ts';
@@ -12,7 +12,7 @@ import { openService } from './service.ts';
 try {
   const config = readConfig();
   if (config.database.url === undefined) {
-    throw new Error('DATABASE_URL is not set; accepted: the database of the servers');
+    throw new ConfigError(['DATABASE_URL is not set; accepted: the database of the servers']);
   }
   const service = await openService(config, withoutValues(pino({ level: config.logLevel })));
   const stopJobs = await startJobs(service).catch(async (error: unknown) => {

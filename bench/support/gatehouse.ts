@@ -34,6 +34,9 @@ const settings = {
   HOST: '127.0.0.1',
   PORT: '0',
   LOG_LEVEL: 'error',
+  APP_SECRET: 'the secret of a bench that keeps none',
+  // Nothing listens there: mail waits, and is thrown away with the database.
+  SMTP_URL: 'smtp://127.0.0.1:9',
   ...Object.fromEntries(limitNames.map((name) => [`RATE_LIMIT_${name}`, '0'])),
 };
 

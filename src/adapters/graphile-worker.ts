@@ -1,5 +1,13 @@
-import { Logger as WorkerLogger, run, type RunnerOptions, type TaskList } from 'graphile-worker';
-import type { Pool } from 'pg';
+import { EventEmitter } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  Logger as WorkerLogger,
+  runTaskList,
+  type TaskList,
+  type WorkerEvents,
+  type WorkerPoolOptions,
+} from 'graphile-worker';
+import type { Pool, PoolClient } from 'pg';
 import type { Logger } from 'pino';
 
 /** What works off the jobs of each kind; `isLast` when nothing follows a failure. */
@@ -10,56 +18,102 @@ export type Tasks = Readonly<
 // Jobs wait for others, for a provider of mail most of all: a few at a time are many a second.
 const concurrency = 4;
 const restartMilliseconds = 5_000;
+// A job that hangs, on a connection nobody answers for instance, must not keep its worker for ever.
+const taskMilliseconds = 60_000;
 
 /**
- * Works off jobs until stopped, and adds the scheduled ones. Told of new jobs by LISTEN, on one
- * connection of the pool. Starts over when the workers end, as they may when the database is lost.
+ * Works off jobs until stopped; stopping waits for those under way. Told of new jobs by LISTEN, on
+ * one connection of the pool.
+ *
+ * A worker that cannot note how its job ended, because the database is lost, ends and is not
+ * replaced by the library. So all of them start over then, and go on trying. The library's own
+ * scheduler is left out: its failure to reach the database would end the process.
  */
-export async function startWorkers(
-  pool: Pool,
-  tasks: Tasks,
-  crontab: string,
-  log: Logger,
-): Promise<() => Promise<void>> {
-  const options: RunnerOptions = {
-    pgPool: pool,
-    taskList: taskListOf(tasks),
-    crontab,
+export function startWorkers(pool: Pool, tasks: Tasks, log: Logger): () => Promise<void> {
+  surviveLostConnections(pool);
+  const options: WorkerPoolOptions = {
     concurrency,
     noHandleSignals: true,
     noPreparedStatements: true, // a pooler between us and PostgreSQL does not keep them
     logger: quiet(log),
   };
-  const start = () => run(options);
-  let runner = await start();
-  let stopped: Promise<void> | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  const watch = () => runner.promise.catch(startOver);
-  const startOver = (error: unknown) => {
-    if (stopped !== undefined) return;
-    log.error({ err: error }, 'the workers ended; they start over in a moment');
-    timer = setTimeout(() => {
-      start().then((started) => {
-        runner = started;
-        void watch();
-      }, startOver);
-    }, restartMilliseconds).unref();
+  const taskList = taskListOf(tasks);
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const work = async () => {
+    while (!signal.aborted) {
+      const trouble = await workUntilTrouble(pool, options, taskList, signal);
+      if (trouble === undefined) continue;
+      log.error({ err: trouble }, 'the workers had to stop; they start over in a moment');
+      await pause(restartMilliseconds, undefined, { signal }).catch(() => undefined);
+    }
   };
-  void watch();
+  const ended = work();
   return () => {
-    clearTimeout(timer);
-    // Rejects when the workers have ended by themselves: then there is nothing to stop.
-    return (stopped ??= runner.stop().catch(() => undefined));
+    stopping.abort();
+    return ended;
   };
+}
+
+/** Answers what made the workers stop; nothing when they were told to. */
+async function workUntilTrouble(
+  pool: Pool,
+  options: WorkerPoolOptions,
+  taskList: TaskList,
+  signal: AbortSignal,
+): Promise<unknown> {
+  try {
+    // Workers that start without a database would never find one.
+    await pool.query('SELECT 1');
+  } catch (error) {
+    return signal.aborted ? undefined : error;
+  }
+  const events: WorkerEvents = new EventEmitter();
+  const trouble = new Promise<unknown>((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+    events.once('worker:getJob:error', ({ error }) => resolve(error));
+    events.once('worker:fatalError', ({ error }) => resolve(error));
+    events.once('pool:release', () => resolve(new Error('The workers ended by themselves.')));
+  });
+  const workers = runTaskList({ ...options, events }, taskList, pool);
+  const reason = await trouble;
+  await workers.gracefulShutdown();
+  return reason;
+}
+
+/**
+ * A connection that is lost while a worker holds it says so in an event. Nobody listens for it
+ * there, and an error nobody listens for ends the process; the statement under way fails anyway.
+ */
+function surviveLostConnections(pool: Pool): void {
+  const known = new WeakSet<PoolClient>();
+  pool.on('acquire', (client) => {
+    if (known.has(client)) return;
+    known.add(client);
+    client.on('error', () => undefined);
+  });
 }
 
 function taskListOf(tasks: Tasks): TaskList {
   return Object.fromEntries(
     Object.entries(tasks).map(([name, task]) => [
       name,
-      (payload, { job }) => task(payload as never, { isLast: job.attempts >= job.max_attempts }),
+      (payload, { job }) =>
+        inTime(task(payload as never, { isLast: job.attempts >= job.max_attempts })),
     ]),
   );
+}
+
+async function inTime(task: Promise<void>): Promise<void> {
+  const timer = new AbortController();
+  const deadline = pause(taskMilliseconds, undefined, { signal: timer.signal }).then(() => {
+    throw new Error(`The job took longer than ${taskMilliseconds / 1000} seconds.`);
+  });
+  deadline.catch(() => undefined); // also when it is called off
+  await Promise.race([task, deadline]).finally(() => {
+    timer.abort();
+  });
 }
 
 const levels = { error: 'error', warning: 'warn', info: 'debug', debug: 'trace' } as const;

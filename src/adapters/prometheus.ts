@@ -15,6 +15,12 @@ export function createMetrics(passwordsQueued: () => number): ServerMetrics {
     labelNames: ['limit'],
     registers: [registry],
   });
+  const mails = new Counter({
+    name: 'gatehouse_mails_total',
+    help: 'Mails that were sent or have failed for good.',
+    labelNames: ['state'],
+    registers: [registry],
+  });
   new Gauge({
     name: 'gatehouse_password_queue_length',
     help: 'Passwords waiting to be hashed or verified.',
@@ -23,5 +29,9 @@ export function createMetrics(passwordsQueued: () => number): ServerMetrics {
       this.set(passwordsQueued());
     },
   });
-  return { registry, rateLimited: (limit) => limited.inc({ limit }) };
+  return {
+    registry,
+    rateLimited: (limit) => limited.inc({ limit }),
+    mailFinished: (state) => mails.inc({ state }),
+  };
 }

@@ -59,14 +59,20 @@ function httpOf({ code, details }: Denial): { status?: number; headers: Map<stri
   return code === 'SERVER_BUSY' ? { status: 503, headers } : { headers };
 }
 
+/** What the whole request is answered with when nothing of it was run. */
+const requestStatuses: Readonly<Record<string, number>> = {
+  RATE_LIMITED: 429,
+  UNAUTHENTICATED: 401,
+};
+
 /** An error from outside the execution of an operation, with the status it ends the request in. */
 export function asRequestError(
   error: unknown,
   ctx: { readonly log: Logger; readonly requestId: string },
 ): GraphQLError {
   const { message, extensions } = report(error, ctx);
-  const status = extensions.code === 'RATE_LIMITED' ? { status: 429 } : {};
-  const http = { status: 500, ...(extensions.http ?? {}), ...status };
+  const status = requestStatuses[String(extensions.code)] ?? 500;
+  const http = { status, ...(extensions.http ?? {}) };
   return new GraphQLError(message, { extensions: { ...extensions, http } });
 }
 

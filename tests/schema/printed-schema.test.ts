@@ -30,9 +30,17 @@ describe('schema/schema.graphql', () => {
       directives.includes('rateLimit'),
     );
     expect(limited.map(({ name }) => name).sort()).toEqual([
+      'changePassword',
+      'confirmEmail',
+      'confirmEmailChange',
       'login',
       'register',
+      'requestEmailChange',
+      'requestEmailConfirmation',
+      'requestPasswordReset',
+      'resetPassword',
       'transferOwnership',
+      'verifyCredentials',
     ]);
   });
 });

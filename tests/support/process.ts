@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { Client } from './client.ts';
 
-const program = join(import.meta.dirname, '../../dist/main.js');
+const programs = join(import.meta.dirname, '../../dist');
 // A first start makes a database; on a busy machine that takes its time.
 const startMilliseconds = 60_000;
 
@@ -15,21 +15,52 @@ interface Exit {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** A server as operators run it: its own process, from the build. */
-export interface ServerProcess {
+/** A program as operators run it: its own process, from the build. */
+interface RunningProcess {
   /** Everything it has printed so far, on both of its outputs. */
-  printed(): string;
-  /** Resolves when it has announced itself; rejects when it ends before. */
-  readonly started: Promise<{ readonly url: string; readonly client: Client }>;
+  readonly printed: () => string;
   readonly exited: Promise<Exit>;
   readonly pid: number;
   kill(signal: NodeJS.Signals): void;
 }
 
+export interface ServerProcess extends RunningProcess {
+  /** Resolves when it has announced itself; rejects when it ends before. */
+  readonly started: Promise<{ readonly url: string; readonly client: Client }>;
+}
+
+export interface WorkerProcess extends RunningProcess {
+  /** Resolves when it has announced itself; rejects when it ends before. */
+  readonly started: Promise<unknown>;
+}
+
 /** Starts `node dist/main.js` with exactly this environment. It is gone after the test. */
 export function startProcess(environment: Readonly<Record<string, string>>): ServerProcess {
-  const child = spawn(process.execPath, [program], {
-    env: { PATH: process.env.PATH ?? '', HOST: '127.0.0.1', PORT: '0', ...environment },
+  const running = run('main.js', { HOST: '127.0.0.1', PORT: '0', ...environment });
+  const started = announced(running, (printed) => {
+    const [, url] = /^Gatehouse +(\S+)\/graphql$/m.exec(printed) ?? [];
+    return url === undefined || !printed.includes('Database ')
+      ? undefined
+      : { url, client: new Client(url) };
+  });
+  return { ...running.process, started };
+}
+
+/** Starts `node dist/worker.js` with exactly this environment. It is gone after the test. */
+export function startWorkerProcess(environment: Readonly<Record<string, string>>): WorkerProcess {
+  const running = run('worker.js', environment);
+  const started = announced(running, (printed) => /^Worker /m.test(printed) || undefined);
+  return { ...running.process, started };
+}
+
+interface Run {
+  readonly child: ChildProcess;
+  readonly process: RunningProcess;
+}
+
+function run(program: string, environment: Readonly<Record<string, string>>): Run {
+  const child = spawn(process.execPath, [join(programs, program)], {
+    env: { PATH: process.env.PATH ?? '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -43,28 +74,25 @@ export function startProcess(environment: Readonly<Record<string, string>>): Ser
   onTestFinished(async () => {
     await stopKindly(child, exited);
   });
-  const started = announced(child, () => output);
-  started.catch(() => undefined); // a test of a start that fails does not ask
-  return {
-    printed: () => output,
-    started,
-    exited,
-    pid: child.pid ?? 0,
-    kill: (signal) => void child.kill(signal),
-  };
+  const kill = (signal: NodeJS.Signals) => void child.kill(signal);
+  return { child, process: { printed: () => output, exited, pid: child.pid ?? 0, kill } };
 }
 
-async function announced(child: ChildProcess, printed: () => string) {
-  const deadline = Date.now() + startMilliseconds;
-  for (;;) {
-    const [, url] = /^Gatehouse +(\S+)\/graphql$/m.exec(printed()) ?? [];
-    if (url !== undefined && printed().includes('Database '))
-      return { url, client: new Client(url) };
-    if (child.exitCode !== null || child.signalCode !== null || Date.now() > deadline) {
-      throw new Error(`The server did not start:\n${printed()}`);
+/** What `find` reads in what was printed, once it is there. A test of a failing start need not ask. */
+function announced<T>({ child, process: { printed } }: Run, find: (text: string) => T | undefined) {
+  const found = (async () => {
+    const deadline = Date.now() + startMilliseconds;
+    for (;;) {
+      const announcement = find(printed());
+      if (announcement !== undefined) return announcement;
+      if (child.exitCode !== null || child.signalCode !== null || Date.now() > deadline) {
+        throw new Error(`The program did not start:\n${printed()}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 20));
     }
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  })();
+  found.catch(() => undefined);
+  return found;
 }
 
 /** By signal first, so that it ends its database with itself. */

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Actor } from '../../actor.ts';
+import { storedUserAgent } from '../../client.ts';
 import type { Ctx } from '../../context.ts';
 import { newId, type ApiKeyId, type UserId } from '../../identifiers.ts';
 
@@ -14,6 +15,7 @@ type AuditAction =
   | 'password.changed'
   | 'profile.updated'
   | 'credentials.verified'
+  | 'mail.retried'
   | 'session.fingerprint_mismatch'
   | 'session.opened'
   | 'session.refused'
@@ -44,7 +46,7 @@ export async function record(ctx: Ctx, entry: Entry): Promise<void> {
       actorId(actor),
       entry.subjectId,
       client.address,
-      client.userAgent,
+      storedUserAgent(client.userAgent),
       JSON.stringify(entry.metadata ?? {}),
     ],
   );

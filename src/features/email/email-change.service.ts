@@ -1,4 +1,3 @@
-import { QueryFailedError } from 'typeorm';
 import { transaction, type Ctx, type PasswordHash, type Tx } from '../../context.ts';
 import { Denial, ErrorCode, Refusal, refuse, type UserError } from '../../errors.ts';
 import type { UserId } from '../../identifiers.ts';
@@ -8,6 +7,7 @@ import { queueMail, type Addressee } from '../mail/mail.service.ts';
 import { issueToken, redeemToken, revokeTokens } from '../one-time-token/one-time-token.service.ts';
 import { verifyPassword } from '../password/password.service.ts';
 import { emailViolations } from '../user/user.rules.ts';
+import { isTakenByAnother } from '../user/user.service.ts';
 import { findAddressOwner } from './address-owner.service.ts';
 
 /** What a change of the own address begins with. */
@@ -96,16 +96,9 @@ async function changeEmail(tx: Tx, userId: UserId, email: string): Promise<strin
     );
     return user?.preferred_locale ?? null;
   } catch (error) {
-    // Found out by the index, while writing: a look before would let two through.
-    if (!isTaken(error)) throw error;
+    if (!isTakenByAnother(error, 'email')) throw error;
     return refuse(ErrorCode.TAKEN, 'token', 'This address belongs to someone else by now.');
   }
-}
-
-function isTaken(error: unknown): boolean {
-  if (!(error instanceof QueryFailedError)) return false;
-  const { constraint } = error.driverError as { readonly constraint?: string };
-  return constraint === 'users_email_key';
 }
 
 async function requireAccount(ctx: Ctx): Promise<Account> {

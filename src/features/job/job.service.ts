@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Tx } from '../../context.ts';
-import type { MailId } from '../../identifiers.ts';
+import type { MailId, UserId } from '../../identifiers.ts';
 
 /** What can be left to do after a transaction, by kind, and what each is told. */
 export interface JobData {
@@ -8,6 +8,7 @@ export interface JobData {
   /** A stranger asked for mail: whether the address has an account is found out in the job. */
   readonly 'answer-confirmation-request': { readonly sealed: string };
   readonly 'answer-reset-request': { readonly sealed: string };
+  readonly 'locate-registration': { readonly userId: UserId };
   readonly sweep: Record<string, never>;
 }
 
@@ -42,7 +43,19 @@ export async function enqueue<Kind extends JobKind>(
   );
 }
 
-/** Longer than any job may take: each has a time limit well below. */
+/**
+ * Has one sweep done at the next full minute, however many instances ask. One that fails is not
+ * tried again: the next is near.
+ */
+export async function scheduleSweep(db: EntityManager): Promise<void> {
+  await db.query(
+    `SELECT FROM graphile_worker.add_job('sweep',
+       run_at => date_trunc('minute', now()) + interval '1 minute', max_attempts => 1,
+       job_key => 'sweep', job_key_mode => 'preserve_run_at')`,
+  );
+}
+
+/** Longer than any job may take: the workers give each a minute. */
 export const abandonedAfterSeconds = 90;
 
 /**
@@ -55,4 +68,19 @@ export async function freeAbandonedJobs(db: EntityManager, takenSecondsAgo: numb
      WHERE locked_at < now() - make_interval(secs => $1) HAVING count(*) > 0`,
     [takenSecondsAgo],
   );
+}
+
+/**
+ * Deletes jobs that failed for the last time a week ago, a batch at a time; until then they tell
+ * what went wrong. Answers how many.
+ */
+export async function sweepJobs(db: EntityManager): Promise<number> {
+  const deleted: unknown[] = await db.query(
+    `SELECT FROM graphile_worker.complete_jobs(ARRAY(
+       SELECT id FROM graphile_worker.jobs
+       WHERE attempts >= max_attempts AND locked_at IS NULL
+         AND updated_at < now() - interval '7 days'
+       LIMIT 1000))`,
+  );
+  return deleted.length;
 }

@@ -15,3 +15,19 @@ export interface MailValues {
 
 export type MailKind = keyof MailValues;
 export type MailState = 'queued' | 'sent' | 'failed';
+
+/** The kinds and states under the names that clients use. */
+export const mailKindNames = {
+  CONFIRM: 'confirm',
+  RESET_PASSWORD: 'reset-password',
+  CHANGE_EMAIL: 'change-email',
+  PASSWORD_CHANGED: 'password-changed',
+  EMAIL_CHANGED: 'email-changed',
+  ACCOUNT_EXISTS: 'account-exists',
+  NEW_DEVICE: 'new-device',
+} as const satisfies Readonly<Record<string, MailKind>>;
+export const mailStateNames = {
+  QUEUED: 'queued',
+  SENT: 'sent',
+  FAILED: 'failed',
+} as const satisfies Readonly<Record<string, MailState>>;

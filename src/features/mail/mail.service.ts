@@ -1,8 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import type { Ctx, Tx } from '../../context.ts';
 import { newId, type MailId, type UserId } from '../../identifiers.ts';
 import { enqueue, type Attempt } from '../job/job.service.ts';
-import type { MailKind, MailValues } from './mail.rules.ts';
+import type { MailKind, MailState, MailValues } from './mail.rules.ts';
 
 export interface Addressee {
   /** Null for an address that belongs to nobody. */
@@ -35,6 +36,13 @@ interface QueuedMail {
   readonly recipient: string;
   readonly locale: string | null;
   readonly sealed_values: Buffer;
+  readonly created_at: Date;
+}
+
+/** How one try to send ended; `queued` when another may end better. */
+interface Outcome {
+  readonly state: MailState;
+  readonly reason: string | null;
 }
 
 /**
@@ -43,44 +51,83 @@ interface QueuedMail {
  */
 export async function deliverMail(ctx: Ctx, mailId: MailId, { isLast }: Attempt): Promise<void> {
   const [mail]: QueuedMail[] = await ctx.db.query(
-    `SELECT kind, recipient, locale, sealed_values FROM mails
+    `SELECT kind, recipient, locale, sealed_values, created_at FROM mails
      WHERE id = $1 AND state = 'queued' AND sealed_values IS NOT NULL`,
     [mailId],
   );
   if (mail === undefined) return;
+  const { state, reason } = await trySending(ctx, mailId, mail);
+  const ended = state === 'queued' && isLast ? 'failed' : state;
+  await persistently(() => noteOutcome(ctx, mailId, { state: ended, reason }));
+  if (ended === 'queued') throw new Error(`The mail ${mailId} was not sent; its record says why.`);
+  ctx.ports.metrics.mailFinished(ended);
+  if (ended === 'failed') ctx.log.error({ mailId, reason }, 'a mail could not be sent');
+}
+
+async function trySending(ctx: Ctx, mailId: MailId, mail: QueuedMail): Promise<Outcome> {
+  let values: Readonly<Record<string, string>> = {};
   try {
-    const values = JSON.parse(ctx.ports.sealer.open(mail.sealed_values)) as MailValues[MailKind];
-    const rendered = ctx.ports.renderMail(mail.kind, mail.locale, values);
+    values = JSON.parse(ctx.ports.sealer.open(mail.sealed_values)) as Record<string, string>;
+    const common = { email: mail.recipient, time: mail.created_at.toISOString() };
+    const rendered = ctx.ports.renderMail(mail.kind, mail.locale, { ...values, ...common });
     const message = { id: mailId, to: mail.recipient, from: ctx.config.mail.from, ...rendered };
     const delivery = await ctx.ports.mail.send(message);
-    if (delivery.accepted) await finishSent(ctx, mailId);
-    else await finishFailed(ctx, mailId, delivery.reason);
+    if (delivery.accepted) return { state: 'sent', reason: null };
+    return { state: 'failed', reason: withoutToken(delivery.reason, values) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    if (isLast) return finishFailed(ctx, mailId, reason);
-    await ctx.db.query('UPDATE mails SET attempts = attempts + 1, last_error = $2 WHERE id = $1', [
-      mailId,
-      reason.slice(0, 500),
-    ]);
-    throw error;
+    return { state: 'queued', reason: withoutToken(reason, values) };
   }
 }
 
-async function finishSent(ctx: Ctx, mailId: MailId): Promise<void> {
+/** A provider may quote the mail it refuses, for instance a link that it takes for spam. */
+function withoutToken(reason: string, { token }: Readonly<Record<string, string>>): string {
+  return (token === undefined ? reason : reason.replaceAll(token, '…')).slice(0, 500);
+}
+
+async function noteOutcome(ctx: Ctx, mailId: MailId, { state, reason }: Outcome): Promise<void> {
   await ctx.db.query(
-    `UPDATE mails SET state = 'sent', attempts = attempts + 1, sealed_values = NULL,
-       last_error = NULL, finished_at = now() WHERE id = $1`,
-    [mailId],
+    `UPDATE mails SET state = $2::text, attempts = attempts + 1, last_error = $3,
+       sealed_values = CASE WHEN $2 = 'sent' THEN NULL ELSE sealed_values END,
+       finished_at = CASE WHEN $2 = 'queued' THEN NULL ELSE now() END
+     WHERE id = $1 AND state = 'queued'`,
+    [mailId, state, reason],
   );
 }
 
-async function finishFailed(ctx: Ctx, mailId: MailId, reason: string): Promise<void> {
-  ctx.log.error({ mailId, reason }, 'a mail could not be sent and is given up');
-  await ctx.db.query(
-    `UPDATE mails SET state = 'failed', attempts = attempts + 1, last_error = $2,
-       finished_at = now() WHERE id = $1`,
-    [mailId, reason.slice(0, 500)],
+// Together as long as a database takes to fail over, and well within the time of a job.
+const pausesMilliseconds = [500, 1_500, 4_000, 9_000];
+
+/** What the provider has taken and we did not note would be sent once more. */
+async function persistently(note: () => Promise<void>): Promise<void> {
+  for (const milliseconds of pausesMilliseconds) {
+    try {
+      await note();
+      return;
+    } catch {
+      await pause(milliseconds);
+    }
+  }
+  await note();
+}
+
+/**
+ * Counts as failed what is still queued although its job will not be tried again: the worker was
+ * killed during the last try. Answers how many.
+ */
+export async function failAbandonedMails(dataSource: DataSource): Promise<number> {
+  const [, count]: [unknown, number] = await dataSource.query(
+    `WITH given_up AS (
+       DELETE FROM graphile_worker._private_jobs AS job
+       USING graphile_worker._private_tasks AS task
+       WHERE task.id = job.task_id AND task.identifier = 'send-mail'
+         AND job.attempts >= job.max_attempts AND job.locked_at IS NULL
+       RETURNING (job.payload ->> 'mailId')::uuid AS mail_id)
+     UPDATE mails SET state = 'failed', finished_at = now(),
+       last_error = coalesce(last_error, 'The last try was interrupted.')
+     FROM given_up WHERE mails.id = given_up.mail_id AND mails.state = 'queued'`,
   );
+  return count;
 }
 
 /**

@@ -1,4 +1,3 @@
-import { QueryFailedError } from 'typeorm';
 import { transaction, type Ctx, type Tx } from '../../context.ts';
 import { Denial, ErrorCode, refuse, Refusal, type UserError } from '../../errors.ts';
 import type { UserId } from '../../identifiers.ts';
@@ -12,6 +11,7 @@ import {
   type Profile,
   type ProfileInput,
 } from './profile.rules.ts';
+import { isTakenByAnother } from '../user/user.service.ts';
 
 /** Changes the caller's own profile; see `saveProfile`. */
 export async function updateOwnProfile(ctx: Ctx, input: ProfileInput): Promise<UserId> {
@@ -42,7 +42,7 @@ function requireCaller({ actor }: Ctx): UserId {
  * cleared is not derived anew. Refuses with everything that is wrong, `TAKEN` among it, and with
  * `NOT_FOUND`.
  */
-export async function saveProfile(tx: Tx, userId: UserId, input: ProfileInput): Promise<void> {
+async function saveProfile(tx: Tx, userId: UserId, input: ProfileInput): Promise<void> {
   const profile = readProfile(input);
   const violations = await profileViolations(tx, userId, profile);
   if (violations.length > 0) throw new Refusal(violations);
@@ -50,7 +50,7 @@ export async function saveProfile(tx: Tx, userId: UserId, input: ProfileInput): 
     await saveChanges(tx, userId, profile);
   } catch (error) {
     // Two who want the same name both found it free a moment ago; the index lets one have it.
-    throw isUsernameTaken(error) ? new Refusal([takenUsername]) : error;
+    throw isTakenByAnother(error, 'username') ? new Refusal([takenUsername]) : error;
   }
 }
 
@@ -59,7 +59,7 @@ export async function saveProfile(tx: Tx, userId: UserId, input: ProfileInput): 
  * its canonical form; null or blank clears it. Refuses with `INVALID` or `TOO_LONG` on `locale`,
  * and with `NOT_FOUND`.
  */
-export async function saveLocale(tx: Tx, userId: UserId, locale: string | null): Promise<void> {
+async function saveLocale(tx: Tx, userId: UserId, locale: string | null): Promise<void> {
   const typed = cleanText(locale);
   const read = typed === null ? { canonical: null } : readLocale(typed, 'locale');
   if ('violation' in read) throw new Refusal([read.violation]);
@@ -87,12 +87,6 @@ const takenUsername: UserError = {
   field: 'input.username',
   message: 'is taken',
 };
-
-function isUsernameTaken(error: unknown): boolean {
-  if (!(error instanceof QueryFailedError)) return false;
-  const { constraint } = error.driverError as { readonly constraint?: string };
-  return constraint === 'users_username_key';
-}
 
 type Changes = Partial<Profile & Pick<User, 'preferredLocale'>>;
 

@@ -104,6 +104,24 @@ export class UserPageResolver {
 class Registration {
   @Field(() => String, { nullable: true, description: 'The address that registered.' })
   ipAddress!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The country of that address by ISO 3166-1, such as `GB`; null when unknown.',
+  })
+  countryCode!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The name of the country, in English.' })
+  country!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The widest part of the country that is known, such as a state; in English.',
+  })
+  region!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The city or town, in English.' })
+  city!: string | null;
 }
 
 @Resolver(() => User)
@@ -148,6 +166,12 @@ export class UserResolver {
     description: 'Where the account was made.',
   })
   registration(@Root() user: User): Registration {
-    return { ipAddress: user.registrationIp };
+    return {
+      ipAddress: user.registrationIp,
+      countryCode: user.registrationCountryCode,
+      country: user.registrationCountry,
+      region: user.registrationRegion,
+      city: user.registrationCity,
+    };
   }
 }

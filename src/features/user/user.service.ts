@@ -1,3 +1,4 @@
+import { QueryFailedError } from 'typeorm';
 import { isAdministrator } from '../../actor.ts';
 import type { Ctx } from '../../context.ts';
 import { Denial } from '../../errors.ts';
@@ -33,6 +34,16 @@ export async function findUserIdByLogin(ctx: Ctx, login: string): Promise<UserId
     [text],
   );
   return row?.id;
+}
+
+/**
+ * Whether a write failed because somebody else has the address or the username: PostgreSQL finds
+ * that out while writing, and a look before would let two through.
+ */
+export function isTakenByAnother(error: unknown, what: 'email' | 'username'): boolean {
+  if (!(error instanceof QueryFailedError)) return false;
+  const { constraint } = error.driverError as { readonly constraint?: string };
+  return constraint === `users_${what}_key`;
 }
 
 export interface Page {

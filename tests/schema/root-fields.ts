@@ -1,0 +1,68 @@
+import {
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  type GraphQLArgument,
+  type GraphQLField,
+  type GraphQLInputField,
+  type GraphQLInputType,
+  type GraphQLSchema,
+} from 'graphql';
+
+export interface RootField {
+  readonly root: 'query' | 'mutation';
+  readonly name: string;
+  readonly field: GraphQLField<unknown, unknown>;
+}
+
+/** Every query and every mutation. */
+export function rootFieldsOf(schema: GraphQLSchema): RootField[] {
+  const fieldsOf = (root: RootField['root'], type = schema.getQueryType()) =>
+    Object.entries(type?.getFields() ?? {}).map(([name, field]) => ({ root, name, field }));
+  return [...fieldsOf('query'), ...fieldsOf('mutation', schema.getMutationType())];
+}
+
+/** A document that calls one root field, with some value for all it must be given. */
+export function callOf(
+  root: RootField['root'],
+  field: GraphQLField<unknown, unknown>,
+  name: string,
+): string {
+  const given = required(field.args)
+    .map((argument) => `${argument.name}: ${literalOf(argument.type)}`)
+    .join(', ');
+  return `${root} { ${name}${given && `(${given})`} ${selectionOf(field)} }`;
+}
+
+function required<Part extends GraphQLArgument | GraphQLInputField>(
+  parts: readonly Part[],
+): Part[] {
+  return parts.filter((part) => isNonNullType(part.type) && part.defaultValue === undefined);
+}
+
+function literalOf(type: GraphQLInputType): string {
+  if (isNonNullType(type)) return literalOf(type.ofType);
+  if (isListType(type)) return `[${literalOf(type.ofType)}]`;
+  if (isEnumType(type)) return type.getValues()[0]?.name ?? '';
+  if (isInputObjectType(type)) {
+    const fields = required(Object.values(type.getFields()));
+    return `{ ${fields.map((one) => `${one.name}: ${literalOf(one.type)}`).join(', ')} }`;
+  }
+  const literals: Record<string, string> = { Boolean: 'true', Int: '1', Float: '1' };
+  return literals[type.name] ?? '"nothing of the kind"';
+}
+
+/** The first field that needs no selection of its own; nothing for a scalar. */
+function selectionOf(field: GraphQLField<unknown, unknown>): string {
+  const type = getNamedType(field.type);
+  if (!isObjectType(type)) return '';
+  const simple = Object.values(type.getFields()).find(
+    (one) => isLeafType(getNamedType(one.type)) && required(one.args).length === 0,
+  );
+  if (simple !== undefined) return `{ ${simple.name} }`;
+  return '{ errors { code } }';
+}
