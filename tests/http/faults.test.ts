@@ -13,7 +13,7 @@ async function start(): Promise<TestServer> {
 test('an unforeseen error tells nothing but an id, under which the log has all of it', async () => {
   const server = await start();
   const { client } = await registerPerson(server);
-  await server.database.query('ALTER TABLE sessions DROP COLUMN user_agent CASCADE');
+  await server.database.query('ALTER TABLE sessions DROP COLUMN user_agent_hash CASCADE');
 
   for (const query of ['{ me { id } }', '{ mySessions { id } }']) {
     const response = await client.graphql(query);

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { visit } from '../playground/browser.ts';
+import { visit } from '../support/browser.ts';
 import { newestMail } from '../support/mailbox.ts';
 import { registerPerson } from '../support/people.ts';
 import { startTestServer } from '../support/server.ts';

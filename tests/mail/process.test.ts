@@ -86,9 +86,7 @@ test('another server sends the mail of one that was killed, when it has not been
     `UPDATE graphile_worker._private_jobs SET locked_at = locked_at - interval '100 seconds'
      WHERE locked_at IS NOT NULL`,
   );
-  await database.query(
-    `UPDATE graphile_worker._private_jobs SET run_at = now() WHERE key IS NOT NULL`,
-  );
+  await database.query(`SELECT FROM graphile_worker.add_job('sweep')`);
   expect(await mailTo({ database }, email, hasState('sent'))).toMatchObject({ attempts: 1 });
   expect(smtp.accepted).toEqual([email]);
 });

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { visit } from '../playground/browser.ts';
+import { visit } from '../support/browser.ts';
 import { production, startTestServer, type TestServer } from '../support/server.ts';
 import { folderWith, kinds, languages } from './templates.ts';
 

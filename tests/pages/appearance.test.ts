@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { visit } from '../playground/browser.ts';
+import { visit } from '../support/browser.ts';
 import { contrasts, layoutShift, unnamed } from './looks.ts';
 import { forgetPassword, hasFocus, registerAndReadMail, seeTitle, start } from './mailed.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { visit } from '../playground/browser.ts';
+import { visit } from '../support/browser.ts';
 import { newEmail, password, registerPerson, type Person } from '../support/people.ts';
 import type { TestServer } from '../support/server.ts';
 import { mailedLink, seeTitle, start, tabTo } from './mailed.ts';

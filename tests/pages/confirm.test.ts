@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { mailsTo } from '../support/mailbox.ts';
 import { newEmail } from '../support/people.ts';
-import { visit } from '../playground/browser.ts';
+import { visit } from '../support/browser.ts';
 import {
   describing,
   focused,

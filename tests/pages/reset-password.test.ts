@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { visit } from '../playground/browser.ts';
+import { visit } from '../support/browser.ts';
 import { mailsTo } from '../support/mailbox.ts';
 import { loginMutation, newEmail, password, type LoginResult } from '../support/people.ts';
 import type { TestServer } from '../support/server.ts';

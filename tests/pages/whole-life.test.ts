@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { signIn, visit } from '../playground/browser.ts';
+import { signIn, visit } from '../support/browser.ts';
 import { newestMail } from '../support/mailbox.ts';
 import { loginMutation, newEmail, password, type LoginResult } from '../support/people.ts';
 import type { TestServer } from '../support/server.ts';

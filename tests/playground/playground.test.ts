@@ -4,7 +4,7 @@ import { examples } from '../../playground/examples.ts';
 import { createSchema } from '../../src/schema.ts';
 import { password, registerPerson, registerStaff } from '../support/people.ts';
 import { production, startTestServer, type TestServer } from '../support/server.ts';
-import { signIn, visit } from './browser.ts';
+import { signIn, visit } from '../support/browser.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 

@@ -15,6 +15,8 @@ declare module 'vitest' {
     databaseServer: string;
     /** A migrated database nobody is connected to, to clone. */
     templateDatabase: string;
+    /** A folder that is removed when the run is over. */
+    temporaryFolder: string;
   }
 }
 
@@ -25,12 +27,15 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   // Tests that start the server as a process start what users start: the build.
   execFileSync(process.execPath, ['build.mjs'], { stdio: 'inherit' });
-  const dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-tests-'));
+  const temporaryFolder = await mkdtemp(join(tmpdir(), 'gatehouse-tests-'));
   // As root PostgreSQL runs as another user, who must be able to enter, or it moves elsewhere.
-  await chmod(dataDir, 0o755);
+  await chmod(temporaryFolder, 0o755);
   const given = process.env.TEST_DATABASE_URL;
   const log = pino({ level: 'silent' });
-  const embedded = given === undefined ? await startEmbeddedDatabase({ dataDir, log }) : undefined;
+  const embedded =
+    given === undefined
+      ? await startEmbeddedDatabase({ dataDir: temporaryFolder, log })
+      : undefined;
   const server = embedded?.url ?? given ?? '';
   const template = `gatehouse_template_${process.pid}`;
   await onServer(server, `CREATE DATABASE ${template}`);
@@ -39,10 +44,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await dataSource.destroy();
   project.provide('databaseServer', server);
   project.provide('templateDatabase', template);
+  project.provide('temporaryFolder', temporaryFolder);
   return async () => {
     await onServer(server, `DROP DATABASE ${template}`);
     await embedded?.stop();
-    await rm(dataDir, { recursive: true, force: true });
+    await rm(temporaryFolder, { recursive: true, force: true });
   };
 }
 

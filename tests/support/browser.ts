@@ -1,9 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import sparticuz from '@sparticuz/chromium';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-import { afterAll, beforeAll, onTestFinished } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
 
 /** A page of a browser of its own, and everything about it that a visitor should never meet. */
 export interface Visit {
@@ -17,28 +16,27 @@ export interface Visit {
 // Of those that go with the package: without web security a browser sends no Origin.
 const unlikeVisitors = new Set(['--disable-web-security', '--allow-running-insecure-content']);
 
-let unpacked = '';
-
-// The package unpacks into the folder for temporary files, under a name that users of the machine
-// would share, and takes whatever lies there. So it gets a folder of its own each time.
-beforeAll(async () => {
-  if (process.platform !== 'linux') return;
-  unpacked = await mkdtemp(join(tmpdir(), 'gatehouse-chromium-'));
+/**
+ * The package unpacks into the folder for temporary files, under a name that users of the machine
+ * would share, and takes whatever lies there. So it gets a folder of its own, gone with the run.
+ */
+async function unpack(): Promise<string> {
+  const folder = await mkdtemp(join(inject('temporaryFolder'), 'chromium-'));
   const { TMPDIR } = process.env;
-  process.env.TMPDIR = unpacked;
+  process.env.TMPDIR = folder;
   await sparticuz.executablePath();
   if (TMPDIR === undefined) delete process.env.TMPDIR;
   else process.env.TMPDIR = TMPDIR;
-});
-afterAll(async () => {
-  if (unpacked !== '') await rm(unpacked, { recursive: true, force: true });
-});
+  return join(folder, 'chromium');
+}
+
+let unpacked: Promise<string> | undefined;
 
 /** The one that npm brings on Linux; elsewhere the Chrome that is installed. */
 async function launch(): Promise<Browser> {
   if (process.platform !== 'linux') return chromium.launch({ channel: 'chrome' });
   return chromium.launch({
-    executablePath: join(unpacked, 'chromium'),
+    executablePath: await (unpacked ??= unpack()),
     args: [...sparticuz.args.filter((one) => !unlikeVisitors.has(one)), '--no-sandbox'],
     headless: true,
   });
