@@ -59,7 +59,8 @@ export async function startGatehouse(
   if (interrupted) throw new Error('Interrupted.');
   const { PATH = '', HOME = '' } = process.env;
   const spawnedAt = performance.now();
-  const child = spawn(process.execPath, ['--enable-source-maps', ...nodeOptions, 'dist/main.js'], {
+  const options = ['--enable-source-maps', '--max-semi-space-size=8', ...nodeOptions]; // as `npm start`
+  const child = spawn(process.execPath, [...options, 'dist/main.js'], {
     cwd: root,
     env: { PATH, HOME, ...settings, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
