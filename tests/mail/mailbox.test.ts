@@ -1,3 +1,4 @@
+import { newId } from '../../src/identifiers.ts';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { mailsTo, newestMail } from '../support/mailbox.ts';
 import { newEmail, registerPerson } from '../support/people.ts';
@@ -32,8 +33,16 @@ const getPage = async (to?: string) => {
 async function receive(to: string, subject: string, html = '<p>Hello</p>', hoursAgo = 0) {
   await server.database.query(
     `INSERT INTO mailbox_messages (id, recipient, subject, text, html, created_at)
-     VALUES (gen_random_uuid(), $1, $2, $3, $4, now() - make_interval(hours => $5))`,
-    [to, subject, 'See https://example.com/a?b=c. Or (http://example.com/d).', html, hoursAgo],
+     VALUES ($1, $2, $3, $4, $5, now() - make_interval(hours => $6))`,
+    // Ids grow with time, which tells apart what comes in one millisecond.
+    [
+      newId(),
+      to,
+      subject,
+      'See https://example.com/a?b=c. Or (http://example.com/d).',
+      html,
+      hoursAgo,
+    ],
   );
 }
 
