@@ -1,5 +1,5 @@
-import { newId } from '../../src/identifiers.ts';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { newId } from '../../src/identifiers.ts';
 import { mailsTo, newestMail } from '../support/mailbox.ts';
 import { newEmail, registerPerson } from '../support/people.ts';
 import { production, startTestServer, type TestServer } from '../support/server.ts';
