@@ -17,7 +17,8 @@ import {
 } from './features/role/role.resolver.ts';
 import { IntrospectionResolver } from './features/introspection/introspection.resolver.ts';
 import { RevocationResolver } from './features/revocation/revocation.resolver.ts';
-import { DelegatedSignInResolver } from './features/session/delegated-sign-in.resolver.ts';
+import { DelegatedSignInResolver } from './features/sign-in/delegated-sign-in.resolver.ts';
+import { SignInResolver } from './features/sign-in/sign-in.resolver.ts';
 import { SessionResolver } from './features/session/session.resolver.ts';
 import { UserPageResolver, UserResolver } from './features/user/user.resolver.ts';
 import { maySeePrivateFields } from './features/user/user.rules.ts';
@@ -47,6 +48,7 @@ export function createSchema(): GraphQLSchema {
       PasswordResetResolver,
       ProfileResolver,
       SessionResolver,
+      SignInResolver,
       DelegatedSignInResolver,
       IntrospectionResolver,
       RevocationResolver,

@@ -1,6 +1,6 @@
 import type { Client, Ctx } from '../../context.ts';
 import { Role } from '../role/role.entity.ts';
-import { requireDevice, type NamedDevice } from '../session/named-device.service.ts';
+import { requireDevice, type NamedDevice } from '../sign-in/named-device.service.ts';
 import { Session } from '../session/session.entity.ts';
 import {
   compareFingerprints,

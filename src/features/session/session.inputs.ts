@@ -1,5 +1,5 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Field, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { User } from '../user/user.entity.ts';
 
 export enum SessionDelivery {
@@ -15,29 +15,6 @@ registerEnumType(SessionDelivery, {
     COOKIE: { description: 'In a cookie that scripts cannot read, and not in the payload.' },
   },
 });
-
-@InputType({ description: 'Who signs in, and how the session is delivered.' })
-export class LoginInput {
-  @Field(() => String, { description: 'The e-mail address or the username.' })
-  email!: string;
-
-  @Field(() => String, { description: 'The password.' })
-  password!: string;
-
-  @Field(() => SessionDelivery, {
-    nullable: true,
-    defaultValue: SessionDelivery.TOKEN,
-    description: 'How the session is delivered.',
-  })
-  delivery!: SessionDelivery | null;
-
-  @Field(() => Boolean, {
-    nullable: true,
-    defaultValue: true,
-    description: 'Whether a cookie outlives the browser. Tokens are the client’s to keep.',
-  })
-  remember!: boolean | null;
-}
 
 @ObjectType({ description: 'The outcome of signing in.' })
 export class LoginPayload {

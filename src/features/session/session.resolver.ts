@@ -9,32 +9,16 @@ import {
   Root,
 } from 'type-graphql';
 import type { Ctx } from '../../context.ts';
-import { reveal } from '../../graphql/auth.transformer.ts';
 import type { RequestCtx } from '../../graphql/request-context.ts';
 import { EmptyPayload } from '../../graphql/user-error.type.ts';
-import { deliver } from './session.delivery.ts';
 import { Session } from './session.entity.ts';
-import { LoginInput, LoginPayload, SessionsRevokedPayload } from './session.inputs.ts';
+import { SessionsRevokedPayload } from './session.inputs.ts';
 import { sessionById } from './session.loaders.ts';
 import { nameIn } from './session.rules.ts';
 import { listOwnSessions, signOut, signOutEverywhere } from './session.service.ts';
-import { signIn } from './sign-in.service.ts';
 
 @Resolver(() => Session)
 export class SessionResolver {
-  @Directive('@public')
-  @Directive('@rateLimit(name: LOGIN_NETWORK)')
-  @Directive('@rateLimit(name: LOGIN)')
-  @Directive('@rateLimit(name: LOGIN_ACCOUNT)')
-  @Mutation(() => LoginPayload, { description: 'Signs in by e-mail address or username.' })
-  async login(
-    @Arg('input', () => LoginInput, { description: 'The credentials.' }) input: LoginInput,
-    @Context() ctx: RequestCtx,
-  ): Promise<LoginPayload> {
-    const session = await signIn(ctx, input);
-    return { user: reveal(session.user), ...deliver(ctx, session, input) };
-  }
-
   @Directive('@auth(requires: USER, unconfirmed: true)')
   @Mutation(() => EmptyPayload, { description: 'Ends the session in use.' })
   async logout(@Context() ctx: RequestCtx): Promise<EmptyPayload> {

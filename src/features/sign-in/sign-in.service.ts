@@ -7,7 +7,7 @@ import { hashPassword, isOutdated, verifyPassword } from '../password/password.s
 import { User } from '../user/user.entity.ts';
 import { loginCondition } from '../user/user.service.ts';
 import { noticeNewDevice } from './new-device.service.ts';
-import { openSession, type OpenedSession } from './session.service.ts';
+import { openSession, type OpenedSession } from '../session/session.service.ts';
 
 export interface Credentials {
   /** An e-mail address or a username. */

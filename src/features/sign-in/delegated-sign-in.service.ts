@@ -5,7 +5,7 @@ import { record } from '../audit/audit.service.ts';
 import { requireDevice, type NamedDevice } from './named-device.service.ts';
 import { noticeNewDevice } from './new-device.service.ts';
 import type { User } from '../user/user.entity.ts';
-import { openSession, type OpenedSession } from './session.service.ts';
+import { openSession, type OpenedSession } from '../session/session.service.ts';
 import { verifyCredentials, type Credentials } from './sign-in.service.ts';
 
 export interface OpenedFor extends OpenedSession {

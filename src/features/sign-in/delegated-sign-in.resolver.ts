@@ -4,7 +4,7 @@ import { reveal } from '../../graphql/auth.transformer.ts';
 import { userById } from '../user/user.loaders.ts';
 import { UserPayload } from '../user/user.payload.ts';
 import { createSession, verifyCredentialsFor } from './delegated-sign-in.service.ts';
-import { LoginPayload } from './session.inputs.ts';
+import { LoginPayload } from '../session/session.inputs.ts';
 
 /** Sign-ins of people by servers that speak for them. */
 @Resolver()

@@ -2,7 +2,7 @@ import { storedUserAgent } from '../../client.ts';
 import type { Client, Tx } from '../../context.ts';
 import type { UserId } from '../../identifiers.ts';
 import { queueMail } from '../mail/mail.service.ts';
-import { deviceName } from './session.rules.ts';
+import { deviceName } from '../session/session.rules.ts';
 
 /**
  * Writes to a user who signs in with a user agent they neither registered nor signed in with as
