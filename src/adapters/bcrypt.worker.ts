@@ -21,7 +21,7 @@ async function start(): Promise<Bcrypt> {
 
 const started = start();
 
-/** Synchronous on purpose: a thread has one task at a time and nothing else to do. */
+/** Synchronous on purpose: a thread does one task after the other and has nothing else to do. */
 export async function hash(task: { password: string; cost: number }): Promise<string> {
   return (await started).hashSync(task.password, task.cost);
 }
