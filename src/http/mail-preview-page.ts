@@ -1,28 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { RenderedMail } from '../context.ts';
 import { escapeHtml } from '../text.ts';
+import { developmentStyle } from './development-style.ts';
 
-const style = `
-:root {
-  color-scheme: light dark;
-  --ground: light-dark(#ffffff, #212a3b);
-  --ground-muted: light-dark(#f1f3f7, #1a2231);
-  --line: light-dark(#d5dae4, #3c4860);
-  --text: light-dark(#262f40, #e6eaf2);
-  --text-muted: light-dark(#55617a, #b3bed2);
-  --accent: light-dark(#3451b2, #a9bcff);
-}
-* { box-sizing: border-box; }
-body {
-  max-width: 76rem;
-  margin: 0 auto;
-  padding: 1.25rem;
-  font: 1rem/1.5 system-ui, sans-serif;
-  color: var(--text);
-  background: var(--ground);
-}
-a { color: var(--accent); }
-:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+const style = `${developmentStyle}
+body { max-width: 76rem; margin: 0 auto; padding: 1.25rem; }
 h1 { margin: 0 0 1rem; font-size: 1.375rem; overflow-wrap: anywhere; }
 h2 { margin: 1.5rem 0 0.5rem; font-size: 1rem; }
 .scroll { overflow-x: auto; }
@@ -33,9 +15,7 @@ th, td {
   text-align: left;
   font-weight: 400;
 }
-dl { display: grid; grid-template-columns: auto 1fr; gap: 0.125rem 1rem; margin: 0; }
-dt { color: var(--text-muted); }
-dd { margin: 0; overflow-wrap: anywhere; }
+dl { margin: 0; }
 .frames { display: flex; flex-wrap: wrap; gap: 1.25rem; }
 figure { margin: 0; max-width: 100%; }
 figcaption { color: var(--text-muted); font-size: 0.9rem; }
@@ -49,15 +29,6 @@ iframe {
 }
 .wide { width: 640px; color-scheme: light; }
 .narrow { width: 360px; color-scheme: dark; }
-pre {
-  padding: 1rem;
-  background: var(--ground-muted);
-  border: 1px solid var(--line);
-  border-radius: 0.375rem;
-  font: 0.9rem/1.5 ui-monospace, monospace;
-  white-space: pre-wrap;
-  overflow-wrap: anywhere;
-}
 `;
 
 /** What the policy of the pages has to name, so that this style and no other applies. */

@@ -1,26 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { MailboxMail } from '../features/mail/mailbox.service.ts';
+import { escapeHtml } from '../text.ts';
+import { developmentStyle } from './development-style.ts';
 
-const style = `
-:root {
-  color-scheme: light dark;
-  --ground: light-dark(#ffffff, #212a3b);
-  --ground-muted: light-dark(#f1f3f7, #1a2231);
-  --line: light-dark(#d5dae4, #3c4860);
-  --text: light-dark(#262f40, #e6eaf2);
-  --text-muted: light-dark(#55617a, #b3bed2);
-  --accent: light-dark(#3451b2, #a9bcff);
-  --chosen: light-dark(#e3e9fb, #33415f);
-}
-* { box-sizing: border-box; }
-body {
-  margin: 0;
-  font: 1rem/1.5 system-ui, sans-serif;
-  color: var(--text);
-  background: var(--ground);
-}
-a { color: var(--accent); }
-:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+const style = `${developmentStyle}
+:root { --chosen: light-dark(#e3e9fb, #33415f); }
+body { margin: 0; }
 header {
   display: flex;
   flex-wrap: wrap;
@@ -65,9 +50,7 @@ nav strong, nav span { display: block; }
 nav span, .empty { color: var(--text-muted); font-size: 0.9rem; }
 .empty { padding: 1.25rem; margin: 0; }
 main { padding: 1.25rem; }
-dl { display: grid; grid-template-columns: auto 1fr; gap: 0.125rem 1rem; margin: 0 0 1rem; }
-dt { color: var(--text-muted); }
-dd { margin: 0; overflow-wrap: anywhere; }
+dl { margin: 0 0 1rem; }
 iframe {
   width: 100%;
   height: 40rem;
@@ -75,15 +58,6 @@ iframe {
   border: 1px solid var(--line);
   border-radius: 0.375rem;
   resize: vertical;
-}
-pre {
-  padding: 1rem;
-  background: var(--ground-muted);
-  border: 1px solid var(--line);
-  border-radius: 0.375rem;
-  font: 0.9rem/1.5 ui-monospace, monospace;
-  white-space: pre-wrap;
-  overflow-wrap: anywhere;
 }
 .links li { overflow-wrap: anywhere; }
 @media (max-width: 50rem) {
@@ -181,12 +155,4 @@ function address(path: string, id: string | null, to: string | null): string {
 export function mailDocument({ html }: MailboxMail): string {
   const base = '<base target="_blank">';
   return /<head[^>]*>/i.test(html) ? html.replace(/<head[^>]*>/i, `$&${base}`) : `${base}${html}`;
-}
-
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }

@@ -4,6 +4,7 @@ import type { UserId } from '../../identifiers.ts';
 import { cleanText } from '../../text.ts';
 import { record } from '../audit/audit.service.ts';
 import { User } from '../user/user.entity.ts';
+import { isTakenByAnother } from '../user/user.service.ts';
 import {
   profileFieldViolations,
   readLocale,
@@ -11,7 +12,6 @@ import {
   type Profile,
   type ProfileInput,
 } from './profile.rules.ts';
-import { isTakenByAnother } from '../user/user.service.ts';
 
 /** Changes the caller's own profile; see `saveProfile`. */
 export async function updateOwnProfile(ctx: Ctx, input: ProfileInput): Promise<UserId> {
