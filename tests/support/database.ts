@@ -16,16 +16,26 @@ export async function createTestDatabase(options: { empty?: boolean } = {}): Pro
   await onServer(`CREATE DATABASE ${name} TEMPLATE ${template}`);
   const url = new URL(inject('databaseServer'));
   url.pathname = `/${name}`;
-  const pool = new pg.Pool({ connectionString: url.href, max: 2 });
-  pool.on('error', () => undefined); // dropping the database ends idle connections
+  const database = connectTo(url.href);
   return {
-    url: url.href,
-    query: async <Row>(sql: string, values: readonly unknown[] = []) =>
-      (await pool.query(sql, [...values])).rows as Row[],
+    ...database,
     drop: async () => {
-      await pool.end();
+      await database.drop();
       await onServer(`DROP DATABASE ${name} WITH (FORCE)`);
     },
+  };
+}
+
+/** A database that is there already; dropping it only leaves it. */
+export function connectTo(url: string): TestDatabase {
+  const pool = new pg.Pool({ connectionString: url, max: 2 });
+  // Who drops a database or stops its server ends connections, also those that are just leaving.
+  pool.on('error', () => undefined);
+  return {
+    url,
+    query: async <Row>(sql: string, values: readonly unknown[] = []) =>
+      (await pool.query(sql, [...values])).rows as Row[],
+    drop: () => pool.end(),
   };
 }
 
