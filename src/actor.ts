@@ -18,7 +18,15 @@ export type Actor =
   | { readonly type: 'system' };
 
 /** What an API key may be allowed to do. */
-export const scopes = ['SESSIONS_WRITE', 'TOKENS_READ', 'CREDENTIALS_VERIFY'] as const;
+export const scopes = [
+  'USERS_READ',
+  'USERS_WRITE',
+  'ROLES_WRITE',
+  'SESSIONS_WRITE',
+  'TOKENS_READ',
+  'CREDENTIALS_VERIFY',
+  'AUDIT_READ',
+] as const;
 export type Scope = (typeof scopes)[number];
 
 /** What a caller may reach: an Owner all, an Admin what concerns ordinary users, a user the own. */
@@ -36,4 +44,10 @@ export function hasRank(roleNames: readonly string[], required: Rank): boolean {
 
 export function isAdministrator(actor: Actor): boolean {
   return actor.type === 'user' && hasRank(actor.roleNames, 'ADMIN');
+}
+
+/** Whether `actor` may read about users other than themselves. */
+export function mayReadUsers(actor: Actor): boolean {
+  if (actor.type === 'key') return actor.scopes.includes('USERS_READ');
+  return isAdministrator(actor);
 }

@@ -3,8 +3,10 @@ import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { CreateUsersRolesSessions20261123000000 } from '../../migrations/20261123000000-create-users-roles-sessions.ts';
 import { CreateMailsTokensKeys20261123120000 } from '../../migrations/20261123120000-create-mails-tokens-keys.ts';
+import { CreateCustomFields20261125000000 } from '../../migrations/20261125000000-create-custom-fields.ts';
 import { ApiKey } from '../features/api-key/api-key.entity.ts';
 import { AuditEvent } from '../features/audit/audit-event.entity.ts';
+import { CustomFieldDefinition } from '../features/custom-field/custom-field-definition.entity.ts';
 import { Mail } from '../features/mail/mail.entity.ts';
 import { MailboxMessage } from '../features/mail/mailbox-message.entity.ts';
 import { OneTimeToken } from '../features/one-time-token/one-time-token.entity.ts';
@@ -35,10 +37,15 @@ export function createDataSource(url: string, poolSize: number): DataSource {
       Mail,
       MailboxMessage,
       AuditEvent,
+      CustomFieldDefinition,
       RateLimit,
       Installation,
     ],
-    migrations: [CreateUsersRolesSessions20261123000000, CreateMailsTokensKeys20261123120000],
+    migrations: [
+      CreateUsersRolesSessions20261123000000,
+      CreateMailsTokensKeys20261123120000,
+      CreateCustomFields20261125000000,
+    ],
     migrationsTableName: 'migrations',
     migrationsTransactionMode: 'each',
     // The ids are made by the application: no extension for generating them is wanted.

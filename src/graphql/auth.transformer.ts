@@ -1,6 +1,7 @@
 import { getDirective, MapperKind, mapSchema } from '@graphql-tools/utils';
 import {
   defaultFieldResolver,
+  isNonNullType,
   type GraphQLFieldConfig,
   type GraphQLFieldResolver,
   type GraphQLSchema,
@@ -19,7 +20,7 @@ import {
 type Field = GraphQLFieldConfig<unknown, Ctx>;
 
 /**
- * Puts `@auth` before the resolvers. Throws for a root field that says neither `@auth` nor
+ * Puts `@auth` before the resolvers, of root fields and of whatever other field says it. Throws for a root field that says neither `@auth` nor
  * `@public` (or both): nothing is open because somebody forgot to close it.
  */
 export function guardRootFields(schema: GraphQLSchema): GraphQLSchema {
@@ -30,6 +31,10 @@ export function guardRootFields(schema: GraphQLSchema): GraphQLSchema {
       if ((auth === undefined) !== isPublic) {
         throw new Error(`${typeName}.${fieldName} must say either @auth or @public.`);
       }
+      return auth === undefined ? field : guarded(field, auth);
+    },
+    [MapperKind.COMPOSITE_FIELD]: (field: Field) => {
+      const auth = getDirective(schema, field, authDirective.name)?.[0];
       return auth === undefined ? field : guarded(field, auth);
     },
   });
@@ -74,6 +79,10 @@ function requireScope(held: readonly Scope[], needed: Scope | undefined): void {
   }
 }
 
+function forbid(): never {
+  throw new Denial('FORBIDDEN', 'This is for the user it belongs to, and for administrators.');
+}
+
 const revealed = new WeakSet<object>();
 
 /** Shows the private fields of a user to a caller who has just proven to be that user. */
@@ -94,10 +103,11 @@ export function blankPrivateFields(
     [MapperKind.OBJECT_FIELD]: (field: GraphQLFieldConfig<{ id: UserId }, Ctx>) => {
       if (getDirective(schema, field, privateDirective.name) === undefined) return field;
       const resolve = field.resolve ?? defaultFieldResolver;
+      const hidden = isNonNullType(field.type) ? forbid : () => null;
       const blank: GraphQLFieldResolver<{ id: UserId }, Ctx> = (source, args, ctx, info) =>
         revealed.has(source) || maySee(ctx.actor, source.id)
           ? resolve(source, args, ctx, info)
-          : null;
+          : hidden();
       return { ...field, resolve: blank };
     },
   });

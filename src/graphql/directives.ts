@@ -31,9 +31,13 @@ const Rank = new GraphQLEnumType({
 });
 
 const scopeDescriptions = {
+  USERS_READ: 'Read about users, their roles and their fields.',
+  USERS_WRITE: 'Make, change, deactivate and delete ordinary users.',
+  ROLES_WRITE: 'Give roles to anyone and take them away.',
   SESSIONS_WRITE: 'Open and end sessions of users.',
   TOKENS_READ: 'Ask whose a session token is and whether it is good.',
   CREDENTIALS_VERIFY: 'Check the credentials of users without signing them in.',
+  AUDIT_READ: 'Read the audit log.',
 } as const;
 
 const ScopeType = new GraphQLEnumType({
@@ -79,7 +83,9 @@ export const publicDirective = new GraphQLDirective({
 
 export const privateDirective = new GraphQLDirective({
   name: 'private',
-  description: 'Visible to the user it belongs to and to administrators; null for anyone else.',
+  description:
+    'Visible to the user it belongs to, to administrators and to API keys with `USERS_READ`. For ' +
+    'anyone else it is null, or `FORBIDDEN` where it cannot be null.',
   locations: [DirectiveLocation.FIELD_DEFINITION],
 });
 

@@ -1,4 +1,4 @@
-import { rankOf, type Rank } from '../../actor.ts';
+import { rankOf, type Rank, type Scope } from '../../actor.ts';
 import type { Tx } from '../../context.ts';
 import { Denial, ErrorCode, refuse } from '../../errors.ts';
 import type { UserId } from '../../identifiers.ts';
@@ -34,8 +34,17 @@ function refuseAuthority(): never {
 
 async function requireCallerRank(tx: Tx): Promise<Rank> {
   if (tx.actor.type === 'system') return 'OWNER';
+  if (tx.actor.type === 'key') return rankOfKey(tx.actor.scopes);
   if (tx.actor.type !== 'user') throw new Denial('UNAUTHENTICATED', 'Sign in first.');
   return rankOf((await roleNamesOfExisting(tx, tx.actor.userId)) ?? []);
+}
+
+/**
+ * An API key acts on users as an Admin does. One that may give and take every role acts as an
+ * Owner: it could make itself room anyway, by demoting whoever stands above it.
+ */
+function rankOfKey(held: readonly Scope[]): Rank {
+  return held.includes('ROLES_WRITE') ? 'OWNER' : 'ADMIN';
 }
 
 async function roleNamesOfExisting(tx: Tx, userId: UserId): Promise<string[] | undefined> {

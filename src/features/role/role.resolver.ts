@@ -32,13 +32,13 @@ const userIdArgument = { description: 'Whom it concerns.' };
 
 @Resolver(() => Role)
 export class RoleResolver {
-  @Directive('@auth(requires: USER)')
+  @Directive('@auth(requires: USER, scope: USERS_READ)')
   @Query(() => [Role], { description: 'All roles: those of Gatehouse first, then by name.' })
   roles(@Context() ctx: Ctx): Promise<Role[]> {
     return listRoles(ctx);
   }
 
-  @Directive('@auth(requires: ADMIN)')
+  @Directive('@auth(requires: ADMIN, scope: ROLES_WRITE)')
   @Mutation(() => RoleAssignmentPayload, {
     description: 'Gives a role. Repeating it changes nothing. Only an Owner may give Admin.',
   })
@@ -50,7 +50,7 @@ export class RoleResolver {
     return { roleAssignment: await assignRole(ctx, userId, role) };
   }
 
-  @Directive('@auth(requires: ADMIN)')
+  @Directive('@auth(requires: ADMIN, scope: ROLES_WRITE)')
   @Mutation(() => UserPayload, { description: 'Takes a role away.' })
   async removeRole(
     @Arg('userId', () => ID, userIdArgument) userId: string,
@@ -60,7 +60,7 @@ export class RoleResolver {
     return { user: await freshUser(ctx, await removeRole(ctx, userId, role)) };
   }
 
-  @Directive('@auth(requires: OWNER)')
+  @Directive('@auth(requires: OWNER, scope: ROLES_WRITE)')
   @Mutation(() => RoleAssignmentPayload, { description: 'Gives Admin.' })
   async promoteToAdmin(
     @Arg('userId', () => ID, userIdArgument) userId: string,
@@ -69,7 +69,7 @@ export class RoleResolver {
     return { roleAssignment: await promoteToAdmin(ctx, userId) };
   }
 
-  @Directive('@auth(requires: OWNER)')
+  @Directive('@auth(requires: OWNER, scope: ROLES_WRITE)')
   @Mutation(() => UserPayload, {
     description: 'Takes Owner and Admin away and leaves at least User.',
   })

@@ -100,7 +100,7 @@ const touchSql = `
   WHERE id = $1 AND last_seen_at < now() - interval '1 minute'`;
 
 function userOf(row: AuthenticationRow): User {
-  const user: Omit<User, 'passwordHash'> = {
+  const user: Omit<User, 'passwordHash' | 'customFields'> = {
     id: row.user_id,
     email: row.email,
     username: row.username,

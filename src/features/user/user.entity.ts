@@ -3,6 +3,10 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { PasswordHash } from '../../context.ts';
 import type { UserId } from '../../identifiers.ts';
+import type { JsonValue } from '../../json.ts';
+
+/** What applications keep about a user, by key. */
+export type CustomFields = Readonly<Record<string, JsonValue>>;
 
 // Simple resolvers: what is only read needs no promise of its own, and `me` is asked all day.
 @ObjectType({ description: 'Someone who can sign in.', simpleResolvers: true })
@@ -13,6 +17,7 @@ import type { UserId } from '../../identifiers.ts';
 @Index('users_username_key', { synchronize: false })
 @Index('users_search_index', { synchronize: false })
 @Index('users_created_at_id_index', ['createdAt', 'id'])
+@Index('users_custom_fields_index', { synchronize: false }) // GIN, for `@>`
 export class User {
   @Field(() => ID, { description: 'A UUID v7.' })
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'users_pkey' })
@@ -61,6 +66,10 @@ export class User {
   @Field(() => String, { nullable: true, description: 'A BCP 47 language tag.' })
   @Column('character varying', { name: 'preferred_locale', length: 35, nullable: true })
   preferredLocale!: string | null;
+
+  /** Loaded only where it is asked for: it can be the largest part of a user by far. */
+  @Column('jsonb', { name: 'custom_fields', default: {}, select: false })
+  customFields!: CustomFields;
 
   @Column('inet', { name: 'registration_ip', nullable: true })
   registrationIp!: string | null;

@@ -132,7 +132,7 @@ export class UserResolver {
     return ctx.actor.type === 'user' ? userById(ctx).load(ctx.actor.userId) : null;
   }
 
-  @Directive('@auth(requires: USER)')
+  @Directive('@auth(requires: USER, scope: USERS_READ)')
   @Query(() => User, {
     nullable: true,
     description: 'A user by id; null when absent. Users may ask for themselves, Admins for anyone.',
@@ -144,7 +144,7 @@ export class UserResolver {
     return findUser(ctx, id);
   }
 
-  @Directive('@auth(requires: ADMIN)')
+  @Directive('@auth(requires: ADMIN, scope: USERS_READ)')
   @Query(() => UserPage, { description: 'Users, page by page, newest first unless sorted.' })
   async users(@Args(() => UsersArgs) args: UsersArgs, @Context() ctx: Ctx): Promise<UserPage> {
     const { page, pageSize, sort, ...filter } = args;

@@ -1,11 +1,11 @@
-import { isAdministrator, type Actor } from '../../actor.ts';
+import { mayReadUsers, type Actor } from '../../actor.ts';
 import { ErrorCode, type UserError } from '../../errors.ts';
 import type { UserId } from '../../identifiers.ts';
 import { characterCount, lineViolations } from '../../text.ts';
 
 /** Whether `actor` may read what concerns nobody but the user: address, status, sign-ins. */
 export function maySeePrivateFields(actor: Actor, userId: UserId): boolean {
-  return isAdministrator(actor) || (actor.type === 'user' && actor.userId === userId);
+  return mayReadUsers(actor) || (actor.type === 'user' && actor.userId === userId);
 }
 
 /** `email` is clean text. One `@` with text on both sides, no white space, at most 160 characters. */

@@ -1,5 +1,5 @@
 import { QueryFailedError } from 'typeorm';
-import { isAdministrator } from '../../actor.ts';
+import { mayReadUsers } from '../../actor.ts';
 import type { Ctx } from '../../context.ts';
 import { Denial } from '../../errors.ts';
 import { parseId, type UserId } from '../../identifiers.ts';
@@ -7,11 +7,11 @@ import { cleanText, hasForbiddenCharacters } from '../../text.ts';
 import { User } from './user.entity.ts';
 import { filteredUsers, userOrder, type UserFilter, type UserSort } from './user.search.ts';
 
-/** The user with this id, or null. Anyone but an administrator may ask for the own id only. */
+/** The user with this id, or null. Who may not read about others may ask for the own id only. */
 export async function findUser(ctx: Ctx, id: string): Promise<User | null> {
   const userId = parseId<UserId>(id);
   const own = ctx.actor.type === 'user' && ctx.actor.userId === userId;
-  if (!own && !isAdministrator(ctx.actor)) {
+  if (!own && !mayReadUsers(ctx.actor)) {
     throw new Denial('FORBIDDEN', 'Only administrators may see other users.');
   }
   return userId === undefined ? null : ctx.db.findOneBy(User, { id: userId });

@@ -1,0 +1,129 @@
+import { ArgsType, Field, Int, ObjectType } from 'type-graphql';
+import { Denial } from '../errors.ts';
+import { parseId } from '../identifiers.ts';
+import type { KeysetOrder, Position, Stretch, StretchOf } from '../keyset.ts';
+import { hasForbiddenCharacters } from '../text.ts';
+
+const defaultLimit = 10;
+const maxLimit = 100;
+
+/** The arguments of a connection, as the Relay specification names them. */
+@ArgsType()
+export class ConnectionArgs {
+  @Field(() => Int, { nullable: true, description: 'How many from the beginning, at most 100.' })
+  first?: number | null;
+
+  @Field(() => String, { nullable: true, description: 'Only what comes after this cursor.' })
+  after?: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'How many up to the end, at most 100.' })
+  last?: number | null;
+
+  @Field(() => String, { nullable: true, description: 'Only what comes before this cursor.' })
+  before?: string | null;
+}
+
+@ObjectType({ description: 'Whether a connection goes on, and from where.', simpleResolvers: true })
+export class PageInfo {
+  @Field(() => Boolean, { description: 'Whether more comes after the last edge.' })
+  hasNextPage!: boolean;
+
+  @Field(() => Boolean, { description: 'Whether more comes before the first edge.' })
+  hasPreviousPage!: boolean;
+
+  @Field(() => String, { nullable: true, description: 'The cursor of the first edge.' })
+  startCursor!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The cursor of the last edge.' })
+  endCursor!: string | null;
+}
+
+/** What a cursor says of the order it belongs to, and what its keys are. */
+export type CursorOrder = Pick<KeysetOrder, 'type'> & { readonly name: string };
+
+/**
+ * What a connection asks for in the list ordered by `order`; without a number, the first ten.
+ * Denied as `BAD_USER_INPUT` naming the argument: a number outside 1 to 100, both numbers at once,
+ * a cursor that is broken or of another order.
+ */
+export function requireStretch(args: ConnectionArgs, order: CursorOrder): Stretch {
+  const { first, last } = args;
+  if (typeof first === 'number' && typeof last === 'number') {
+    throw badArgument('last', 'first and last cannot be given together.');
+  }
+  const backward = typeof last === 'number';
+  return {
+    limit: backward ? requireLimit('last', last) : requireLimit('first', first ?? defaultLimit),
+    backward,
+    after: readCursor('after', args.after, order),
+    before: readCursor('before', args.before, order),
+  };
+}
+
+export interface Edge<Row> {
+  readonly cursor: string;
+  readonly node: Row;
+}
+
+/** The edges and the page info of what was read; `positionOf` tells where a row stands. */
+export function connectionOf<Row>(
+  { rows, hasMoreBefore, hasMoreAfter }: StretchOf<Row>,
+  order: CursorOrder,
+  positionOf: (row: Row) => Position,
+): { edges: Edge<Row>[]; pageInfo: PageInfo } {
+  const edges = rows.map((node) => ({ cursor: writeCursor(positionOf(node), order), node }));
+  const pageInfo = {
+    hasNextPage: hasMoreAfter,
+    hasPreviousPage: hasMoreBefore,
+    startCursor: edges[0]?.cursor ?? null,
+    endCursor: edges.at(-1)?.cursor ?? null,
+  };
+  return { edges, pageInfo };
+}
+
+function requireLimit(argument: 'first' | 'last', value: number): number {
+  if (value >= 1 && value <= maxLimit) return value;
+  throw badArgument(argument, `${argument} must be from 1 to ${maxLimit}, not ${value}.`);
+}
+
+function writeCursor({ key, id }: Position, order: CursorOrder): string {
+  return Buffer.from(JSON.stringify([order.name, key, id])).toString('base64url');
+}
+
+function readCursor(
+  argument: 'after' | 'before',
+  cursor: string | null | undefined,
+  order: CursorOrder,
+): Position | undefined {
+  if (cursor === null || cursor === undefined) return undefined;
+  const position = parseCursor(cursor, order);
+  if (position !== undefined) return position;
+  throw badArgument(argument, `${argument} is not a cursor of this list in this order.`);
+}
+
+function parseCursor(cursor: string, order: CursorOrder): Position | undefined {
+  const parts = parseJson(Buffer.from(cursor, 'base64url').toString());
+  if (!Array.isArray(parts)) return undefined;
+  const [ofOrder, key, id] = parts as unknown[];
+  if (ofOrder !== order.name || typeof key !== 'string' || typeof id !== 'string') return undefined;
+  if (!isKey(key, order) || parseId(id) === undefined) return undefined;
+  return { key, id };
+}
+
+/** Whether PostgreSQL will take it for one: a forged cursor is bad input and never a fault. */
+function isKey(key: string, { type }: CursorOrder): boolean {
+  if (type === 'text') return !hasForbiddenCharacters(key);
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(key) && !Number.isNaN(Date.parse(key));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // a SyntaxError is how JSON says no
+  }
+}
+
+function badArgument(argument: string, message: string): Denial {
+  return new Denial('BAD_USER_INPUT', message, { argument });
+}

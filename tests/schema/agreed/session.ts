@@ -1,0 +1,95 @@
+import type { Agreement } from './agreement.ts';
+
+/** Signing in, sessions, and what servers ask about them. */
+export const session: Agreement = {
+  Query: {
+    me: {
+      access: '@public',
+      type: 'User',
+    },
+    currentSession: {
+      access: '@auth(requires: USER)',
+      type: 'Session',
+    },
+    mySessions: {
+      access: '@auth(requires: USER)',
+      type: '[Session!]!',
+    },
+    introspect: {
+      access: '@auth(requires: KEY, scope: TOKENS_READ)',
+      args: ['token: String!', 'ipAddress: String', 'userAgent: String'],
+      type: 'Introspection!',
+    },
+    verifySessionFingerprint: {
+      access: '@auth(requires: KEY, scope: TOKENS_READ)',
+      args: ['token: String!', 'ipAddress: String', 'userAgent: String'],
+      type: 'FingerprintCheck!',
+    },
+  },
+  Mutation: {
+    login: {
+      access: '@public',
+      args: ['input: LoginInput!'],
+      type: 'LoginPayload!',
+    },
+    verifyCredentials: {
+      access: '@auth(requires: KEY, scope: CREDENTIALS_VERIFY)',
+      args: ['email: String!', 'password: String!', 'ipAddress: String'],
+      type: 'UserPayload!',
+    },
+    createSession: {
+      access: '@auth(requires: KEY, scope: SESSIONS_WRITE)',
+      args: ['userId: ID!', 'ipAddress: String', 'userAgent: String'],
+      type: 'LoginPayload!',
+    },
+    logout: {
+      access: '@auth(requires: USER)',
+      type: 'EmptyPayload!',
+    },
+    logoutEverywhere: {
+      access: '@auth(requires: USER)',
+      args: ['exceptCurrent: Boolean = false'],
+      type: 'SessionsRevokedPayload!',
+    },
+    revokeSession: {
+      access: '@auth(requires: USER)',
+      args: ['id: ID!'],
+      type: 'EmptyPayload!',
+    },
+  },
+  types: {
+    Session: [
+      'id: ID!',
+      'createdAt: DateTime!',
+      'lastSeenAt: DateTime!',
+      'expiresAt: DateTime!',
+      'ipAddress: String',
+      'userAgent: String',
+      'browser: String',
+      'os: String',
+      'isCurrent: Boolean!',
+    ],
+    Introspection: [
+      'active: Boolean!',
+      'user: User',
+      'session: Session',
+      'roles: [Role!]',
+      'expiresAt: DateTime',
+      'fingerprint: FingerprintCheck',
+    ],
+    FingerprintCheck: ['status: FingerprintStatus!', 'reason: FingerprintReason'],
+    LoginInput: [
+      'email: String!',
+      'password: String!',
+      'delivery: SessionDelivery = "TOKEN"',
+      'remember: Boolean = true',
+    ],
+    LoginPayload: ['user: User', 'token: String', 'expiresAt: DateTime', 'errors: [UserError!]!'],
+    SessionsRevokedPayload: ['count: Int', 'errors: [UserError!]!'],
+  },
+  enums: {
+    SessionDelivery: ['TOKEN', 'COOKIE'],
+    FingerprintStatus: ['OK', 'WARNING', 'MISMATCH', 'TOKEN_NOT_FOUND'],
+    FingerprintReason: ['IP_MISMATCH', 'USER_AGENT_MISMATCH', 'FINGERPRINT_MISMATCH'],
+  },
+};
