@@ -15,7 +15,9 @@ module.exports = {
       name: 'ground-knows-nothing',
       comment: 'context, errors and the like are what everything stands on',
       severity: 'error',
-      from: { path: '^src/(actor|client|config|context|errors|identifiers|json|keyset|limits|text)\\.ts$' },
+      from: {
+        path: '^src/(actor|client|config|context|errors|identifiers|json|keyset|limits|text)\\.ts$',
+      },
       to: {
         path: '^src/',
         pathNot:

@@ -214,12 +214,20 @@ export type RegisterInput = {
 
 /** What an API key may be allowed to do. */
 export type Scope =
+  /** Read the audit log. */
+  | 'AUDIT_READ'
   /** Check the credentials of users without signing them in. */
   | 'CREDENTIALS_VERIFY'
+  /** Give roles to anyone and take them away. */
+  | 'ROLES_WRITE'
   /** Open and end sessions of users. */
   | 'SESSIONS_WRITE'
   /** Ask whose a session token is and whether it is good. */
-  | 'TOKENS_READ';
+  | 'TOKENS_READ'
+  /** Read about users, their roles and their fields. */
+  | 'USERS_READ'
+  /** Make, change, deactivate and delete ordinary users. */
+  | 'USERS_WRITE';
 
 /** How a new session reaches the client. */
 export type SessionDelivery =
