@@ -12,9 +12,9 @@ import { limitIdentities } from './features/rate-limit/rate-limit.keys.ts';
 import { limitKey, rateLimited } from './features/rate-limit/rate-limit.service.ts';
 import {
   RoleAssignmentResolver,
-  RoleResolver,
   UserRolesResolver,
-} from './features/role/role.resolver.ts';
+} from './features/role-assignment/role-assignment.resolver.ts';
+import { RoleResolver } from './features/role/role.resolver.ts';
 import { IntrospectionResolver } from './features/introspection/introspection.resolver.ts';
 import { RevocationResolver } from './features/revocation/revocation.resolver.ts';
 import { DelegatedSignInResolver } from './features/sign-in/delegated-sign-in.resolver.ts';

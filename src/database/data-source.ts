@@ -12,7 +12,7 @@ import { MailboxMessage } from '../features/mail/mailbox-message.entity.ts';
 import { OneTimeToken } from '../features/one-time-token/one-time-token.entity.ts';
 import { RateLimit } from '../features/rate-limit/rate-limit.entity.ts';
 import { Installation } from '../features/registration/installation.entity.ts';
-import { RoleAssignment } from '../features/role/role-assignment.entity.ts';
+import { RoleAssignment } from '../features/role-assignment/role-assignment.entity.ts';
 import { Role } from '../features/role/role.entity.ts';
 import { Session } from '../features/session/session.entity.ts';
 import { User } from '../features/user/user.entity.ts';

@@ -10,7 +10,7 @@ import { authenticate, type Authenticated } from '../features/session/authentica
 import { parseSessionToken } from '../features/session/session.token.ts';
 import { clientNetwork } from '../features/rate-limit/client-network.rules.ts';
 import { takeRequest } from '../features/rate-limit/rate-limit.service.ts';
-import { roleNamesOfUser } from '../features/role/role.loaders.ts';
+import { roleNamesOfUser } from '../features/role-assignment/role-assignment.loaders.ts';
 import { userById } from '../features/user/user.loaders.ts';
 import { asRequestError } from '../graphql/error-format.ts';
 import type { RequestCtx } from '../graphql/request-context.ts';

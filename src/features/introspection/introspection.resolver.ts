@@ -1,7 +1,7 @@
 import { Args, ArgsType, Ctx as Context, Directive, Field, Query, Resolver } from 'type-graphql';
 import type { Ctx } from '../../context.ts';
 import { reveal } from '../../graphql/auth.transformer.ts';
-import { roleNamesOfUser, rolesOfUser } from '../role/role.loaders.ts';
+import { roleNamesOfUser, rolesOfUser } from '../role-assignment/role-assignment.loaders.ts';
 import { FingerprintCheck, Introspection } from './introspection.inputs.ts';
 import { introspect, verifyFingerprint } from './introspection.service.ts';
 

@@ -4,7 +4,8 @@ import { ErrorCode, Refusal, type UserError } from '../../errors.ts';
 import { newId, type UserId } from '../../identifiers.ts';
 import { record } from '../audit/audit.service.ts';
 import { locateLater } from '../location/location.service.ts';
-import { findRole, grant, systemRoleNamed } from '../role/role.service.ts';
+import { grant } from '../role-assignment/role-assignment.service.ts';
+import { findRole, systemRoleNamed } from '../role/role.service.ts';
 import { withRandomSuffix } from './registration.rules.ts';
 
 /** An account as it will be stored. */

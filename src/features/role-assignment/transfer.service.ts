@@ -4,10 +4,11 @@ import { Denial, ErrorCode, refuse } from '../../errors.ts';
 import { parseId, type UserId } from '../../identifiers.ts';
 import { record } from '../audit/audit.service.ts';
 import { verifyPassword } from '../password/password.service.ts';
+import { refuseMissingUser, requireOwner } from '../role/authority.service.ts';
+import { keepingAnActiveOwner } from '../role/ownership.service.ts';
+import { systemRoleNamed } from '../role/role.service.ts';
 import { User } from '../user/user.entity.ts';
-import { refuseMissingUser, requireOwner } from './authority.service.ts';
-import { keepingAnActiveOwner } from './ownership.service.ts';
-import { grant, revokeStaffRoles, systemRoleNamed } from './role.service.ts';
+import { grant, revokeStaffRoles } from './role-assignment.service.ts';
 
 /**
  * Makes another active user an Owner, and unless `keepOwn` the caller an ordinary user. Refuses

@@ -2,8 +2,8 @@ import { Field, ObjectType } from 'type-graphql';
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { RoleId, UserId } from '../../identifiers.ts';
+import { Role } from '../role/role.entity.ts';
 import { User } from '../user/user.entity.ts';
-import { Role } from './role.entity.ts';
 
 @ObjectType({ description: 'That a user holds a role, since when, and by whose decision.' })
 @Entity('role_assignments')
