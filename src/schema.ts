@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { MapperKind, mapSchema } from '@graphql-tools/utils';
 import { assertValidSchema, GraphQLObjectType, type GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
+import { UserListResolver, UserPageResolver } from './features/directory/user-list.resolver.ts';
 import { EmailResolver } from './features/email/email.resolver.ts';
 import { PasswordChangeResolver } from './features/password-change/password-change.resolver.ts';
 import { ProfileResolver } from './features/profile/profile.resolver.ts';
@@ -20,7 +21,7 @@ import { RevocationResolver } from './features/revocation/revocation.resolver.ts
 import { DelegatedSignInResolver } from './features/sign-in/delegated-sign-in.resolver.ts';
 import { SignInResolver } from './features/sign-in/sign-in.resolver.ts';
 import { SessionResolver } from './features/session/session.resolver.ts';
-import { UserPageResolver, UserResolver } from './features/user/user.resolver.ts';
+import { UserResolver } from './features/user/user.resolver.ts';
 import { maySeePrivateFields } from './features/user/user.rules.ts';
 import { blankPrivateFields, guardRootFields } from './graphql/auth.transformer.ts';
 import {
@@ -53,6 +54,7 @@ export function createSchema(): GraphQLSchema {
       IntrospectionResolver,
       RevocationResolver,
       UserResolver,
+      UserListResolver,
       UserPageResolver,
       UserRolesResolver,
       RoleResolver,

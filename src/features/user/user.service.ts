@@ -5,7 +5,6 @@ import { Denial } from '../../errors.ts';
 import { parseId, type UserId } from '../../identifiers.ts';
 import { cleanText, hasForbiddenCharacters } from '../../text.ts';
 import { User } from './user.entity.ts';
-import { filteredUsers, userOrder, type UserFilter, type UserSort } from './user.search.ts';
 
 /** The user with this id, or null. Who may not read about others may ask for the own id only. */
 export async function findUser(ctx: Ctx, id: string): Promise<User | null> {
@@ -44,30 +43,4 @@ export function isTakenByAnother(error: unknown, what: 'email' | 'username'): bo
   if (!(error instanceof QueryFailedError)) return false;
   const { constraint } = error.driverError as { readonly constraint?: string };
   return constraint === `users_${what}_key`;
-}
-
-export interface Page {
-  readonly page: number;
-  readonly pageSize: number;
-}
-
-/** One page of the users that pass the filter. */
-export function listUsers(
-  ctx: Ctx,
-  filter: UserFilter,
-  sort: UserSort,
-  { page, pageSize }: Page,
-): Promise<User[]> {
-  const { column, direction } = userOrder[sort];
-  return filteredUsers(ctx, filter)
-    .orderBy(column, direction)
-    .addOrderBy('user.id', direction)
-    .limit(pageSize)
-    .offset((page - 1) * pageSize)
-    .getMany();
-}
-
-/** How many users pass the filter. Counting reads every one of them: only when asked for. */
-export function countUsers(ctx: Ctx, filter: UserFilter): Promise<number> {
-  return filteredUsers(ctx, filter).getCount();
 }

@@ -1,7 +1,7 @@
 import type { SelectQueryBuilder } from 'typeorm';
 import type { Ctx } from '../../context.ts';
 import { characterCount, cleanText, hasForbiddenCharacters } from '../../text.ts';
-import { User } from './user.entity.ts';
+import { User } from '../user/user.entity.ts';
 
 export interface UserFilter {
   readonly role?: string | null | undefined;
