@@ -9,10 +9,11 @@ export interface Position {
   readonly id: string;
 }
 
-/** A part of an ordered list: so many rows from its beginning, or, backward, up to its end. */
+/** A part of an ordered list, cut as the Relay specification cuts it. */
 export interface Stretch {
-  readonly limit: number;
-  readonly backward: boolean;
+  /** So many from the beginning, or from the end; with both, the last of the first. */
+  readonly first: number | undefined;
+  readonly last: number | undefined;
   /** Only what comes after, and only what comes before these places of the list. */
   readonly after: Position | undefined;
   readonly before: Position | undefined;
@@ -25,41 +26,54 @@ export interface StretchOf<Row> {
   readonly hasMoreAfter: boolean;
 }
 
+/** How the text of a position becomes a value of the expression a list is ordered by. */
+const valueOf = {
+  time: (key: string) => `CAST(${key} AS timestamptz)`,
+  // By PostgreSQL and not here: the two do not agree on every letter, and the index is its own.
+  caseless: (key: string) => `lower(CAST(${key} AS text))`,
+} as const;
+
 /** What a list is ordered by; the id breaks ties, in the same direction. */
 export interface KeysetOrder {
   /** The SQL expression, spelled as in the index that carries the order. */
   readonly column: string;
   readonly idColumn: string;
-  /** The SQL type of the expression, which the text of a position is cast to. */
-  readonly type: 'timestamptz' | 'text';
+  readonly type: keyof typeof valueOf;
   readonly direction: 'ASC' | 'DESC';
 }
 
 /**
- * Reads a stretch of what `query` finds. The rows of both bounds are known to exist, so what lies
- * beyond a bound is never asked for; one row more than wanted tells whether there are more.
+ * Reads a stretch of what `query` finds. One row more than wanted tells whether there are more;
+ * beyond a bound there is the row of the bound itself, so that is never asked for.
  */
 export async function readStretch<Row extends ObjectLiteral>(
   query: SelectQueryBuilder<Row>,
   order: KeysetOrder,
-  stretch: Stretch,
+  { first, last, after, before }: Stretch,
 ): Promise<StretchOf<Row>> {
-  const { limit, backward, after, before } = stretch;
-  const { column, idColumn, direction } = order;
-  const opposite = direction === 'ASC' ? 'DESC' : 'ASC';
-  const read = backward ? opposite : direction;
-  beyond(query, order, direction === 'ASC' ? '>' : '<', 'after', after);
-  beyond(query, order, direction === 'ASC' ? '<' : '>', 'before', before);
-  const found = await query
-    .orderBy(column, read)
-    .addOrderBy(idColumn, read)
-    .limit(limit + 1)
-    .getMany();
-  const rows = found.slice(0, limit);
-  const hasMore = found.length > limit;
-  return backward
-    ? { rows: rows.reverse(), hasMoreBefore: hasMore, hasMoreAfter: before !== undefined }
-    : { rows, hasMoreBefore: after !== undefined, hasMoreAfter: hasMore };
+  const ascending = order.direction === 'ASC';
+  beyond(query, order, ascending ? '>' : '<', 'after', after);
+  beyond(query, order, ascending ? '<' : '>', 'before', before);
+  if (first !== undefined) {
+    const found = await read(query, order, order.direction, first + 1);
+    const rows = found.slice(0, first);
+    const hasMoreAfter = found.length > first;
+    if (last === undefined) return { rows, hasMoreBefore: after !== undefined, hasMoreAfter };
+    return { rows: rows.slice(-last), hasMoreBefore: found.length > last, hasMoreAfter };
+  }
+  const limit = last ?? 0;
+  const found = await read(query, order, ascending ? 'DESC' : 'ASC', limit + 1);
+  const rows = found.slice(0, limit).reverse();
+  return { rows, hasMoreBefore: found.length > limit, hasMoreAfter: before !== undefined };
+}
+
+function read<Row extends ObjectLiteral>(
+  query: SelectQueryBuilder<Row>,
+  { column, idColumn }: KeysetOrder,
+  direction: 'ASC' | 'DESC',
+  limit: number,
+): Promise<Row[]> {
+  return query.orderBy(column, direction).addOrderBy(idColumn, direction).limit(limit).getMany();
 }
 
 /** One comparison of both at once, which PostgreSQL answers by where it enters the index. */
@@ -71,8 +85,9 @@ function beyond<Row extends ObjectLiteral>(
   position: Position | undefined,
 ): void {
   if (position === undefined) return;
-  query.andWhere(
-    `(${column}, ${idColumn}) ${comparison} (:${name}Key::${type}, :${name}Id::uuid)`,
-    { [`${name}Key`]: position.key, [`${name}Id`]: position.id },
-  );
+  const bound = `${valueOf[type](`:${name}Key`)}, CAST(:${name}Id AS uuid)`;
+  query.andWhere(`(${column}, ${idColumn}) ${comparison} (${bound})`, {
+    [`${name}Key`]: position.key,
+    [`${name}Id`]: position.id,
+  });
 }

@@ -2,7 +2,10 @@ import 'reflect-metadata';
 import { MapperKind, mapSchema } from '@graphql-tools/utils';
 import { assertValidSchema, GraphQLObjectType, type GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
-import { UserListResolver, UserPageResolver } from './features/directory/user-list.resolver.ts';
+import {
+  UserConnectionResolver,
+  UserPageResolver,
+} from './features/directory/user-list.resolver.ts';
 import { EmailResolver } from './features/email/email.resolver.ts';
 import { PasswordChangeResolver } from './features/password-change/password-change.resolver.ts';
 import { ProfileResolver } from './features/profile/profile.resolver.ts';
@@ -54,8 +57,8 @@ export function createSchema(): GraphQLSchema {
       IntrospectionResolver,
       RevocationResolver,
       UserResolver,
-      UserListResolver,
       UserPageResolver,
+      UserConnectionResolver,
       UserRolesResolver,
       RoleResolver,
       RoleAssignmentResolver,

@@ -10,13 +10,13 @@ const maxLimit = 100;
 /** The arguments of a connection, as the Relay specification names them. */
 @ArgsType()
 export class ConnectionArgs {
-  @Field(() => Int, { nullable: true, description: 'How many from the beginning, at most 100.' })
+  @Field(() => Int, { nullable: true, description: 'How many from the beginning, from 1 to 100.' })
   first?: number | null;
 
   @Field(() => String, { nullable: true, description: 'Only what comes after this cursor.' })
   after?: string | null;
 
-  @Field(() => Int, { nullable: true, description: 'How many up to the end, at most 100.' })
+  @Field(() => Int, { nullable: true, description: 'How many up to the end, from 1 to 100.' })
   last?: number | null;
 
   @Field(() => String, { nullable: true, description: 'Only what comes before this cursor.' })
@@ -39,28 +39,28 @@ export class PageInfo {
 }
 
 /** What a cursor says of the order it belongs to, and what its keys are. */
-export type CursorOrder = Pick<KeysetOrder, 'type'> & { readonly name: string };
+export type CursorOrder = Pick<KeysetOrder, 'type'> & {
+  /** Of this list and no other: a cursor of another list or order is refused. */
+  readonly name: string;
+};
 
 /**
  * What a connection asks for in the list ordered by `order`; without a number, the first ten.
- * Denied as `BAD_USER_INPUT` naming the argument: a number outside 1 to 100, both numbers at once,
- * a cursor that is broken or of another order.
+ * Denied as `BAD_USER_INPUT` naming the argument: a number outside 1 to 100, a cursor that is
+ * broken or of another order.
  */
 export function requireStretch(args: ConnectionArgs, order: CursorOrder): Stretch {
-  const { first, last } = args;
-  if (typeof first === 'number' && typeof last === 'number') {
-    throw badArgument('last', 'first and last cannot be given together.');
-  }
-  const backward = typeof last === 'number';
+  const last = requireLimit('last', args.last);
+  const first = requireLimit('first', args.first);
   return {
-    limit: backward ? requireLimit('last', last) : requireLimit('first', first ?? defaultLimit),
-    backward,
+    first: first ?? (last === undefined ? defaultLimit : undefined),
+    last,
     after: readCursor('after', args.after, order),
     before: readCursor('before', args.before, order),
   };
 }
 
-export interface Edge<Row> {
+interface Edge<Row> {
   readonly cursor: string;
   readonly node: Row;
 }
@@ -81,7 +81,11 @@ export function connectionOf<Row>(
   return { edges, pageInfo };
 }
 
-function requireLimit(argument: 'first' | 'last', value: number): number {
+function requireLimit(
+  argument: 'first' | 'last',
+  value: number | null | undefined,
+): number | undefined {
+  if (value === null || value === undefined) return undefined;
   if (value >= 1 && value <= maxLimit) return value;
   throw badArgument(argument, `${argument} must be from 1 to ${maxLimit}, not ${value}.`);
 }
@@ -97,23 +101,25 @@ function readCursor(
 ): Position | undefined {
   if (cursor === null || cursor === undefined) return undefined;
   const position = parseCursor(cursor, order);
-  if (position !== undefined) return position;
+  // Decoding overlooks what is not base64; what was written here comes out the same once more.
+  if (position !== undefined && writeCursor(position, order) === cursor) return position;
   throw badArgument(argument, `${argument} is not a cursor of this list in this order.`);
 }
 
 function parseCursor(cursor: string, order: CursorOrder): Position | undefined {
   const parts = parseJson(Buffer.from(cursor, 'base64url').toString());
   if (!Array.isArray(parts)) return undefined;
-  const [ofOrder, key, id] = parts as unknown[];
-  if (ofOrder !== order.name || typeof key !== 'string' || typeof id !== 'string') return undefined;
-  if (!isKey(key, order) || parseId(id) === undefined) return undefined;
-  return { key, id };
+  const [, key, id] = parts as unknown[];
+  if (typeof key !== 'string' || typeof id !== 'string') return undefined;
+  return isKey(key, order) && parseId(id) !== undefined ? { key, id } : undefined;
 }
 
 /** Whether PostgreSQL will take it for one: a forged cursor is bad input and never a fault. */
 function isKey(key: string, { type }: CursorOrder): boolean {
-  if (type === 'text') return !hasForbiddenCharacters(key);
-  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(key) && !Number.isNaN(Date.parse(key));
+  if (type === 'caseless') return !hasForbiddenCharacters(key);
+  // As `Date` writes it: no 31st of February and no 24 o'clock. PostgreSQL knows no year 0.
+  const time = new Date(key);
+  return !Number.isNaN(time.getTime()) && time.toISOString() === key && /^(?!0000)\d/.test(key);
 }
 
 function parseJson(text: string): unknown {

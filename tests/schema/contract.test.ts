@@ -10,6 +10,7 @@ import {
 import { describe, expect, test } from 'vitest';
 import { createSchema } from '../../src/schema.ts';
 import type { Agreement } from './agreed/agreement.ts';
+import { directory } from './agreed/directory.ts';
 import { email } from './agreed/email.ts';
 import { mail } from './agreed/mail.ts';
 import { outcomes } from './agreed/outcomes.ts';
@@ -23,6 +24,7 @@ import { user } from './agreed/user.ts';
 const schema = createSchema();
 
 const agreements: readonly Agreement[] = [
+  directory,
   email,
   mail,
   outcomes,

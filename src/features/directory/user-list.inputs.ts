@@ -1,5 +1,7 @@
 import { ArgsType, Field, Int, registerEnumType } from 'type-graphql';
-import { UserSort, type UserFilter } from './user.search.ts';
+import { GraphQLJSONObject } from 'graphql-scalars';
+import type { UserFilter } from './user-filter.rules.ts';
+import { UserSort } from './user.search.ts';
 
 registerEnumType(UserSort, {
   name: 'UserSort',
@@ -12,8 +14,9 @@ registerEnumType(UserSort, {
   },
 });
 
+/** Which page of a list of users. */
 @ArgsType()
-export class UsersArgs implements UserFilter {
+export class UserPageArgs {
   @Field(() => Int, { nullable: true, defaultValue: 1, description: 'Which page, from 1.' })
   page!: number | null;
 
@@ -23,7 +26,11 @@ export class UsersArgs implements UserFilter {
     description: 'Users on a page, from 1 to 100.',
   })
   pageSize!: number | null;
+}
 
+/** Which users, in which order. */
+@ArgsType()
+export class UserFilterArgs implements UserFilter {
   @Field(() => String, { nullable: true, description: 'Only holders of this role.' })
   role?: string | null;
 
@@ -41,6 +48,13 @@ export class UsersArgs implements UserFilter {
     description: 'Only confirmed, or only unconfirmed ones.',
   })
   confirmed?: boolean | null;
+
+  @Field(() => GraphQLJSONObject, {
+    nullable: true,
+    description:
+      'Only users whose custom fields have all these values: a text, number or Boolean each.',
+  })
+  customFields?: Readonly<Record<string, unknown>> | null;
 
   @Field(() => UserSort, {
     nullable: true,

@@ -1,29 +1,76 @@
 import type { Ctx } from '../../context.ts';
+import { readStretch, type Stretch, type StretchOf } from '../../keyset.ts';
+import { RoleAssignment } from '../role-assignment/role-assignment.entity.ts';
+import { findRole } from '../role/role.service.ts';
 import type { User } from '../user/user.entity.ts';
-import { filteredUsers, userOrder, type UserFilter, type UserSort } from './user.search.ts';
+import { readCustomFields, readTerm, type UserFilter } from './user-filter.rules.ts';
+import { userOrders, usersWith, type Criteria, type UserSort } from './user.search.ts';
 
 export interface Page {
   readonly page: number;
   readonly pageSize: number;
 }
 
-/** One page of the users that pass the filter. */
-export function listUsers(
+/**
+ * What the users asked for must meet; null for what nobody can. The role is looked up first, so
+ * that PostgreSQL knows whose holders it is to find: some roles have five, others a million.
+ * Denied as `BAD_USER_INPUT` for custom fields that cannot be.
+ */
+export async function readFilter(ctx: Ctx, filter: UserFilter): Promise<Criteria | null> {
+  const { role, search, isActive, confirmed, customFields } = filter;
+  const fields = isGiven(customFields) ? readCustomFields(customFields) : undefined;
+  const term = isGiven(search) ? readTerm(search) : undefined;
+  if (term === null) return null;
+  const found = isGiven(role) ? await findRole(ctx, role) : undefined;
+  if (found === null) return null;
+  return {
+    roleId: found?.id,
+    term,
+    isActive: isActive ?? undefined,
+    confirmed: confirmed ?? undefined,
+    customFields: fields,
+  };
+}
+
+/** One page of the users that meet the criteria. */
+export async function listUsers(
   ctx: Ctx,
-  filter: UserFilter,
+  criteria: Criteria | null,
   sort: UserSort,
   { page, pageSize }: Page,
 ): Promise<User[]> {
-  const { column, direction } = userOrder[sort];
-  return filteredUsers(ctx, filter)
+  if (criteria === null) return [];
+  const { column, idColumn, direction } = userOrders[sort];
+  return usersWith(ctx, criteria)
     .orderBy(column, direction)
-    .addOrderBy('user.id', direction)
+    .addOrderBy(idColumn, direction)
     .limit(pageSize)
     .offset((page - 1) * pageSize)
     .getMany();
 }
 
-/** How many users pass the filter. Counting reads every one of them: only when asked for. */
-export function countUsers(ctx: Ctx, filter: UserFilter): Promise<number> {
-  return filteredUsers(ctx, filter).getCount();
+/** A stretch of the users that meet the criteria, from wherever in the list it begins. */
+export async function readUsers(
+  ctx: Ctx,
+  criteria: Criteria | null,
+  sort: UserSort,
+  stretch: Stretch,
+): Promise<StretchOf<User>> {
+  if (criteria === null) return { rows: [], hasMoreBefore: false, hasMoreAfter: false };
+  return readStretch(usersWith(ctx, criteria), userOrders[sort], stretch);
+}
+
+/** How many users meet the criteria. Counting reads every one of them: only when asked for. */
+export async function countUsers(ctx: Ctx, criteria: Criteria | null): Promise<number> {
+  if (criteria === null) return 0;
+  const { roleId, ...others } = criteria;
+  // Of a role alone the holders are counted without looking at a million users.
+  if (roleId !== undefined && Object.values(others).every((value) => value === undefined)) {
+    return ctx.db.countBy(RoleAssignment, { roleId });
+  }
+  return usersWith(ctx, criteria).getCount();
+}
+
+function isGiven<T>(value: T | null | undefined): value is T {
+  return value !== null && value !== undefined;
 }

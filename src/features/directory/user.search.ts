@@ -1,13 +1,18 @@
 import type { SelectQueryBuilder } from 'typeorm';
 import type { Ctx } from '../../context.ts';
-import { characterCount, cleanText, hasForbiddenCharacters } from '../../text.ts';
+import type { RoleId } from '../../identifiers.ts';
+import type { KeysetOrder } from '../../keyset.ts';
 import { User } from '../user/user.entity.ts';
 
-export interface UserFilter {
-  readonly role?: string | null | undefined;
-  readonly search?: string | null | undefined;
-  readonly isActive?: boolean | null | undefined;
-  readonly confirmed?: boolean | null | undefined;
+/** What the users of a list have in common, as `readFilter` has read it. */
+export interface Criteria {
+  readonly roleId: RoleId | undefined;
+  /** A part of the searched text, of two characters or more. */
+  readonly term: string | undefined;
+  readonly isActive: boolean | undefined;
+  readonly confirmed: boolean | undefined;
+  /** Custom fields with their values, as JSON. */
+  readonly customFields: string | undefined;
 }
 
 export enum UserSort {
@@ -17,45 +22,60 @@ export enum UserSort {
   EMAIL_DESC = 'EMAIL_DESC',
 }
 
-/** The column and direction of each order; the id breaks ties in the same direction. */
-export const userOrder = {
-  [UserSort.CREATED_AT_DESC]: { column: 'user.created_at', direction: 'DESC' },
-  [UserSort.CREATED_AT_ASC]: { column: 'user.created_at', direction: 'ASC' },
-  [UserSort.EMAIL_ASC]: { column: 'lower(user.email)', direction: 'ASC' },
-  [UserSort.EMAIL_DESC]: { column: 'lower(user.email)', direction: 'DESC' },
+type UserOrder = KeysetOrder & {
+  readonly name: string;
+  /** What `column` is made from, of one user. */
+  readonly keyOf: (user: User) => string;
+};
+
+const byCreation = {
+  column: '"user"."created_at"',
+  idColumn: '"user"."id"',
+  type: 'time',
+  keyOf: (user: User) => user.createdAt.toISOString(),
 } as const;
+
+const byEmail = {
+  column: 'lower("user"."email")',
+  idColumn: '"user"."id"',
+  type: 'caseless',
+  keyOf: (user: User) => user.email,
+} as const;
+
+export const userOrders: Readonly<Record<UserSort, UserOrder>> = {
+  [UserSort.CREATED_AT_DESC]: { ...byCreation, name: 'users.newest', direction: 'DESC' },
+  [UserSort.CREATED_AT_ASC]: { ...byCreation, name: 'users.oldest', direction: 'ASC' },
+  [UserSort.EMAIL_ASC]: { ...byEmail, name: 'users.a-z', direction: 'ASC' },
+  [UserSort.EMAIL_DESC]: { ...byEmail, name: 'users.z-a', direction: 'DESC' },
+};
 
 // Spelled exactly as in the index users_search_index, or PostgreSQL will not use it.
 const searchText = `lower("user"."email" || E'\\n' || coalesce("user"."username", '') || E'\\n' ||
   coalesce("user"."first_name", '') || ' ' || coalesce("user"."last_name", ''))`;
 
 const holdsRole = `EXISTS (
-  SELECT FROM role_assignments assignment JOIN roles role ON role.id = assignment.role_id
-  WHERE assignment.user_id = "user".id AND lower(role.name) = lower(:role))`;
+  SELECT FROM role_assignments a WHERE a.user_id = "user"."id" AND a.role_id = :roleId)`;
 
-/** `%`, `_` and `\` in a term mean themselves. */
+/** `%`, `_` and `\\` in a term mean themselves. */
 function likePattern(term: string): string {
   return `%${term.replace(/[\\%_]/g, '\\$&')}%`;
 }
 
-/** A query over the users that pass the filter. A search term under two characters finds nobody. */
-export function filteredUsers(ctx: Ctx, filter: UserFilter): SelectQueryBuilder<User> {
+/** A query over the users that meet the criteria. */
+export function usersWith(ctx: Ctx, criteria: Criteria): SelectQueryBuilder<User> {
+  const { roleId, term, isActive, confirmed, customFields } = criteria;
   const query = ctx.db.createQueryBuilder(User, 'user');
-  if (filter.role !== null && filter.role !== undefined) {
-    const role = cleanText(filter.role);
-    if (role === null || hasForbiddenCharacters(role)) query.andWhere('false');
-    else query.andWhere(holdsRole, { role });
+  if (roleId !== undefined) query.andWhere(holdsRole, { roleId });
+  if (term !== undefined) {
+    query.andWhere(`${searchText} LIKE lower(:pattern)`, { pattern: likePattern(term) });
   }
-  if (filter.search !== null && filter.search !== undefined) {
-    const term = cleanText(filter.search) ?? '';
-    if (characterCount(term) < 2 || hasForbiddenCharacters(term)) query.andWhere('false');
-    else query.andWhere(`${searchText} LIKE lower(:pattern)`, { pattern: likePattern(term) });
+  // Spelled as the conditions of the partial indexes, which a parameter would hide.
+  if (isActive !== undefined) query.andWhere(`${isActive ? '' : 'NOT '}"user"."is_active"`);
+  if (confirmed !== undefined) {
+    query.andWhere(`"user"."confirmed_at" IS ${confirmed ? 'NOT NULL' : 'NULL'}`);
   }
-  if (filter.isActive !== null && filter.isActive !== undefined) {
-    query.andWhere('"user"."is_active" = :isActive', { isActive: filter.isActive });
-  }
-  if (filter.confirmed !== null && filter.confirmed !== undefined) {
-    query.andWhere(`"user"."confirmed_at" IS ${filter.confirmed ? 'NOT NULL' : 'NULL'}`);
+  if (customFields !== undefined) {
+    query.andWhere('"user"."custom_fields" @> CAST(:customFields AS jsonb)', { customFields });
   }
   return query;
 }

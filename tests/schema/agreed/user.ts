@@ -1,25 +1,12 @@
 import type { Agreement } from './agreement.ts';
 
-/** Users, one by one and in lists. */
+/** Users, one by one. */
 export const user: Agreement = {
   Query: {
     user: {
       access: '@auth(requires: USER, scope: USERS_READ)',
       args: ['id: ID!'],
       type: 'User',
-    },
-    users: {
-      access: '@auth(requires: ADMIN, scope: USERS_READ)',
-      args: [
-        'page: Int = 1',
-        'pageSize: Int = 10',
-        'role: String',
-        'search: String',
-        'isActive: Boolean',
-        'confirmed: Boolean',
-        'sort: UserSort',
-      ],
-      type: 'UserPage!',
     },
   },
   types: {
@@ -43,13 +30,6 @@ export const user: Agreement = {
       'updatedAt: DateTime!',
     ],
     Registration: ['ipAddress: String'],
-    UserPage: [
-      'nodes: [User!]!',
-      'totalCount: Int!',
-      'totalPages: Int!',
-      'page: Int!',
-      'pageSize: Int!',
-    ],
     UserPayload: ['user: User', 'errors: [UserError!]!'],
   },
 };

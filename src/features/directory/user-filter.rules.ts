@@ -1,0 +1,50 @@
+import { Denial } from '../../errors.ts';
+import { characterCount, cleanText, hasForbiddenCharacters } from '../../text.ts';
+
+/** Which users a caller asks for; what is left out or null is no condition. */
+export interface UserFilter {
+  readonly role?: string | null | undefined;
+  readonly search?: string | null | undefined;
+  readonly isActive?: boolean | null | undefined;
+  readonly confirmed?: boolean | null | undefined;
+  readonly customFields?: Readonly<Record<string, unknown>> | null | undefined;
+}
+
+const maxCustomFields = 100; // as many as a user can have
+
+/** The text to search for, or null where it can be in nobody: two characters are the least. */
+export function readTerm(search: string): string | null {
+  const term = cleanText(search);
+  if (term === null || characterCount(term) < 2 || hasForbiddenCharacters(term)) return null;
+  return term;
+}
+
+/**
+ * Custom fields and their values as the JSON that a user's must contain. Denied as
+ * `BAD_USER_INPUT`: a key no custom field can have, and what is no text, number or Boolean.
+ */
+export function readCustomFields(wanted: Readonly<Record<string, unknown>>): string {
+  const fields = Object.entries(wanted);
+  if (fields.length > maxCustomFields) {
+    throw badCustomFields(`can name at most ${maxCustomFields} fields`);
+  }
+  for (const [key, value] of fields) {
+    if (!/^[a-z][a-z0-9_]{0,49}$/.test(key)) {
+      throw badCustomFields('has a key that no custom field can have');
+    }
+    if (!isStorableScalar(value)) {
+      throw badCustomFields(`must have a text, a number or a Boolean for ${key}`);
+    }
+  }
+  return JSON.stringify(wanted);
+}
+
+/** NUL and half surrogate pairs, which JSON can write, cannot be in a text that PostgreSQL stores. */
+function isStorableScalar(value: unknown): boolean {
+  if (typeof value === 'string') return !/[\0\p{Cs}]/u.test(value);
+  return typeof value === 'boolean' || value === null || Number.isFinite(value);
+}
+
+function badCustomFields(message: string): Denial {
+  return new Denial('BAD_USER_INPUT', `customFields ${message}.`, { argument: 'customFields' });
+}
