@@ -37,32 +37,34 @@ import { answerRefusals } from './graphql/payload.transformer.ts';
 import { limitFields } from './graphql/rate-limit.transformer.ts';
 import { UserErrorType } from './graphql/user-error.type.ts';
 
+const resolverClasses = [
+  RegistrationResolver,
+  MailResolver,
+  MailPageResolver,
+  EmailResolver,
+  PasswordChangeResolver,
+  PasswordResetResolver,
+  ProfileResolver,
+  SessionResolver,
+  SignInResolver,
+  DelegatedSignInResolver,
+  IntrospectionResolver,
+  RevocationResolver,
+  UserResolver,
+  UserPageResolver,
+  UserConnectionResolver,
+  UserRolesResolver,
+  RoleResolver,
+  RoleAssignmentResolver,
+] as const;
+
 /**
  * The whole API: every resolver, then what the directives do, innermost first. A call passes
  * `@auth`, then its limits, then has its refusals answered, then reaches the resolver.
  */
 export function createSchema(): GraphQLSchema {
   const resolvers = buildSchemaSync({
-    resolvers: [
-      RegistrationResolver,
-      MailResolver,
-      MailPageResolver,
-      EmailResolver,
-      PasswordChangeResolver,
-      PasswordResetResolver,
-      ProfileResolver,
-      SessionResolver,
-      SignInResolver,
-      DelegatedSignInResolver,
-      IntrospectionResolver,
-      RevocationResolver,
-      UserResolver,
-      UserPageResolver,
-      UserConnectionResolver,
-      UserRolesResolver,
-      RoleResolver,
-      RoleAssignmentResolver,
-    ],
+    resolvers: resolverClasses,
     orphanedTypes: [UserErrorType],
     directives: [authDirective, publicDirective, privateDirective, rateLimitDirective],
     // The rules of input live in services; class-validator would echo refused passwords.
