@@ -64,6 +64,7 @@ export const variables = z.object({
   SESSION_FINGERPRINT: oneOf('off', 'warn', 'strict').optional(),
   NOTIFY_NEW_DEVICE: flag().optional(),
   REVOKE_ON_ROLE_CHANGE: flag().optional(),
+  CUSTOM_FIELDS: oneOf('open', 'defined').optional(),
   RATE_LIMITS: oneOf('on', 'off').optional(),
   ...limitVariables,
   AUDIT_RETENTION_DAYS: integer(1, 36_500).optional(),

@@ -47,6 +47,8 @@ export interface Config {
     readonly notifyNewDevice: boolean;
     readonly revokeOnRoleChange: boolean;
   };
+  /** Whether keys without a definition may be written. */
+  readonly customFields: 'open' | 'defined';
   readonly limits: Readonly<Record<LimitName, Limit>>;
   readonly auditRetentionDays: number;
   readonly query: {
@@ -234,6 +236,7 @@ function toConfig(env: Variables): Config {
       notifyNewDevice: env.NOTIFY_NEW_DEVICE ?? false,
       revokeOnRoleChange: env.REVOKE_ON_ROLE_CHANGE ?? false,
     },
+    customFields: env.CUSTOM_FIELDS ?? 'open',
     limits: readLimits(env),
     auditRetentionDays: env.AUDIT_RETENTION_DAYS ?? 400,
     query: {

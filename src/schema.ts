@@ -6,6 +6,7 @@ import {
   UserConnectionResolver,
   UserPageResolver,
 } from './features/directory/user-list.resolver.ts';
+import { CustomFieldResolver } from './features/custom-field/custom-field.resolver.ts';
 import { EmailResolver } from './features/email/email.resolver.ts';
 import { PasswordChangeResolver } from './features/password-change/password-change.resolver.ts';
 import { ProfileResolver } from './features/profile/profile.resolver.ts';
@@ -56,6 +57,7 @@ const resolverClasses = [
   UserRolesResolver,
   RoleResolver,
   RoleAssignmentResolver,
+  CustomFieldResolver,
 ] as const;
 
 /**

@@ -57,6 +57,7 @@ const refused: readonly [name: string, values: readonly string[], accepted: stri
   ['OWNER_EMAIL', ['boss', '@', 'a b@example.com', 'boss@'], 'an e-mail address'],
   ['SESSION_TTL', ['60', '60 d', '0d', '-1d', '1w', '1.5h', '3651d', '99999999d'], duration],
   ['SESSION_IDLE_TTL', ['off', '0s', '30', '999999999d'], duration],
+  ['CUSTOM_FIELDS', ['closed', 'Open', 'true'], 'open, defined'],
   ['RATE_LIMITS', ['false', 'OFF', 'none'], 'on, off'],
   ['RATE_LIMIT_LOGIN', ['5', '5/', '/60s', '5/60', '5/0s', '-5/60s', '5/60s/2', 'off'], limit],
   ['AUDIT_RETENTION_DAYS', ['0', '400d', '36501'], 'a whole number from 1 to 36500'],

@@ -95,6 +95,7 @@ describe('without any variable', () => {
         notifyNewDevice: false,
         revokeOnRoleChange: false,
       },
+      customFields: 'open',
       limits: {
         LOGIN: { max: 5, windowSeconds: 60 },
         LOGIN_ACCOUNT: { max: 30, windowSeconds: 60 },

@@ -11,6 +11,7 @@ import { describe, expect, test } from 'vitest';
 import { createSchema } from '../../src/schema.ts';
 import type { Agreement } from './agreed/agreement.ts';
 import { directory } from './agreed/directory.ts';
+import { customField } from './agreed/custom-field.ts';
 import { email } from './agreed/email.ts';
 import { mail } from './agreed/mail.ts';
 import { outcomes } from './agreed/outcomes.ts';
@@ -25,6 +26,7 @@ const schema = createSchema();
 
 const agreements: readonly Agreement[] = [
   directory,
+  customField,
   email,
   mail,
   outcomes,

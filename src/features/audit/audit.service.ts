@@ -23,7 +23,11 @@ type AuditAction =
   | 'sessions.ended'
   | 'role.assigned'
   | 'role.removed'
-  | 'ownership.transferred';
+  | 'ownership.transferred'
+  | 'custom_field.defined'
+  | 'custom_field.changed'
+  | 'custom_field.removed'
+  | 'custom_fields.reordered';
 
 interface Entry {
   readonly action: AuditAction;

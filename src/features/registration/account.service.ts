@@ -3,6 +3,7 @@ import type { Ctx, PasswordHash, Place, Tx } from '../../context.ts';
 import { ErrorCode, Refusal, type UserError } from '../../errors.ts';
 import { newId, type UserId } from '../../identifiers.ts';
 import { record } from '../audit/audit.service.ts';
+import { defaultFieldsSql } from '../custom-field/custom-field.service.ts';
 import { locateLater } from '../location/location.service.ts';
 import { grant } from '../role-assignment/role-assignment.service.ts';
 import { findRole, systemRoleNamed } from '../role/role.service.ts';
@@ -96,8 +97,9 @@ async function insertUser(tx: Tx, account: NewAccount, isOwner: boolean): Promis
 const insertSql = `
   INSERT INTO users (id, email, username, password_hash, first_name, last_name, confirmed_at,
     registration_ip, registration_country_code, registration_country, registration_region,
-    registration_city, created_at, updated_at)
-  VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN $7 THEN now() END, $8, $9, $10, $11, $12, now(), now())
+    registration_city, custom_fields, created_at, updated_at)
+  VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN $7 THEN now() END, $8, $9, $10, $11, $12,
+    ${defaultFieldsSql}, now(), now())
   ON CONFLICT DO NOTHING RETURNING id`;
 
 /** Which of the address and the username asked for belong to someone already. */
