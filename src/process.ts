@@ -4,12 +4,18 @@ import { EmbeddedDatabaseError } from './database/embedded.ts';
 // Orchestrators give a stopping process some thirty seconds before they kill it.
 const stopDeadlineMilliseconds = 25_000;
 
-/** Stops once, on the first signal; a second one does not wait for what is under way. */
+// Ctrl-C under `npm start` comes twice: from the terminal, and passed on by npm, which had it too.
+const echoMilliseconds = 500;
+
+/** Stops once, on the first signal; a later one does not wait for what is under way. */
 export function stopOnSignals(close: () => Promise<void>): void {
-  let stopping = false;
+  let stoppingSince: number | undefined;
   const stop = (signal: NodeJS.Signals) => {
-    if (stopping) process.exit(1);
-    stopping = true;
+    if (stoppingSince !== undefined) {
+      if (performance.now() - stoppingSince < echoMilliseconds) return;
+      process.exit(1);
+    }
+    stoppingSince = performance.now();
     setTimeout(() => process.exit(1), stopDeadlineMilliseconds).unref();
     close().then(
       () => process.exit(0),

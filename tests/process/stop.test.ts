@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Client } from '../support/client.ts';
 import { createTestDatabase } from '../support/database.ts';
@@ -13,7 +14,7 @@ import {
   registerMutation,
   type RegisterResult,
 } from '../support/people.ts';
-import { makeDataDir, startProcess } from '../support/process.ts';
+import { makeDataDir, startByNpm, startProcess } from '../support/process.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -65,6 +66,33 @@ test('SIGTERM ends an idle server at once, however many connections are kept ope
   await new Promise((resolve) => idle.once('connect', resolve));
   server.kill('SIGTERM');
   expect(await server.exited).toEqual({ code: 0, signal: null });
+});
+
+test('a signal to `npm start` alone stops the server as well', async () => {
+  const database = await createTestDatabase();
+  onTestFinished(() => database.drop());
+  const server = startByNpm({ DATABASE_URL: database.url });
+  const { url } = await server.started;
+  server.kill('SIGTERM');
+  expect((await server.exited).code).toBe(0);
+  await expect(fetch(`${url}/healthz`)).rejects.toThrow('fetch failed');
+});
+
+test('Ctrl-C under `npm start`, which npm passes on once more, lets requests in flight finish', async () => {
+  const database = await createTestDatabase();
+  onTestFinished(() => database.drop());
+  const server = startByNpm({ DATABASE_URL: database.url, BCRYPT_COST: '15' });
+  const { client } = await server.started;
+  const registering = register(client, newEmail());
+  const isHashing = async () => {
+    expect(await database.query('SELECT FROM rate_limits')).not.toEqual([]);
+  };
+  await vi.waitFor(isHashing, { timeout: 20_000, interval: 5 });
+  process.kill(-server.pid, 'SIGINT');
+  await pause(100); // on a busy machine npm is late
+  process.kill(-server.pid, 'SIGINT');
+  expect((await registering).data.register.user?.roleNames).toEqual(['Owner']);
+  expect((await server.exited).code).toBe(0);
 });
 
 test('kill -9 keeps what was answered, and the next start on the same data goes on', async () => {

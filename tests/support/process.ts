@@ -36,7 +36,24 @@ export interface WorkerProcess extends RunningProcess {
 
 /** Starts `node dist/main.js` with exactly this environment. It is gone after the test. */
 export function startProcess(environment: Readonly<Record<string, string>>): ServerProcess {
-  const running = run('main.js', { HOST: '127.0.0.1', PORT: '0', ...environment });
+  return serverOf(run([process.execPath, join(programs, 'main.js')], serving(environment)));
+}
+
+/**
+ * Starts the same by `npm start`, without building again. As in a terminal, npm and what it starts
+ * are a group of processes, which signals can be sent to by the negative of npm's number.
+ */
+export function startByNpm(environment: Readonly<Record<string, string>>): ServerProcess {
+  return serverOf(run(['npm', 'start', '--ignore-scripts'], serving(environment), true));
+}
+
+const serving = (environment: Readonly<Record<string, string>>) => ({
+  HOST: '127.0.0.1',
+  PORT: '0',
+  ...environment,
+});
+
+function serverOf(running: Run): ServerProcess {
   const started = announced(running, (printed) => {
     const [, url] = /^Gatehouse +(\S+)\/graphql$/m.exec(printed) ?? [];
     return url === undefined || !printed.includes('Database ')
@@ -48,7 +65,7 @@ export function startProcess(environment: Readonly<Record<string, string>>): Ser
 
 /** Starts `node dist/worker.js` with exactly this environment. It is gone after the test. */
 export function startWorkerProcess(environment: Readonly<Record<string, string>>): WorkerProcess {
-  const running = run('worker.js', environment);
+  const running = run([process.execPath, join(programs, 'worker.js')], environment);
   const started = announced(running, (printed) => /^Worker /m.test(printed) || undefined);
   return { ...running.process, started };
 }
@@ -58,10 +75,15 @@ interface Run {
   readonly process: RunningProcess;
 }
 
-function run(program: string, environment: Readonly<Record<string, string>>): Run {
-  const child = spawn(process.execPath, [join(programs, program)], {
+function run(
+  [program = '', ...args]: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  detached = false,
+): Run {
+  const child = spawn(program, args, {
     env: { PATH: process.env.PATH ?? '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached,
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
