@@ -6,7 +6,7 @@ const codes: Readonly<Record<number, string>> = {
   400: 'BAD_USER_INPUT',
   404: 'NOT_FOUND',
   413: 'PAYLOAD_TOO_LARGE',
-  415: 'UNSUPPORTED_MEDIA_TYPE',
+  415: 'BAD_USER_INPUT',
 };
 
 /** Answers what goes wrong before GraphQL is reached in GraphQL's own form, one shape for clients. */

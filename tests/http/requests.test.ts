@@ -60,7 +60,7 @@ describe('a request that cannot be read', () => {
     'is 415 as %j, which any page can make a browser send',
     async (type) => {
       const answer = await post('{"query":"{ __typename }"}', { 'content-type': type });
-      expect(answer).toMatchObject({ status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' });
+      expect(answer).toMatchObject({ status: 415, code: 'BAD_USER_INPUT' });
     },
   );
 
@@ -77,7 +77,7 @@ describe('a request that cannot be read', () => {
     const answer = await post(bomb, { 'content-encoding': 'gzip' });
     expect(answer.status).toBeGreaterThanOrEqual(400);
     expect(answer.status).toBeLessThan(500);
-    expect(answer.code).toMatch(/^(BAD_USER_INPUT|UNSUPPORTED_MEDIA_TYPE)$/);
+    expect(answer.code).toBe('BAD_USER_INPUT');
   });
 });
 
