@@ -37,6 +37,23 @@ describe.each(stores)('attempts to sign in, counted in %s', (store) => {
     expect((await attempt(server.client, email)).code).toBe('RATE_LIMITED');
   });
 
+  test('count 20 for 20 aliases, where so many may pass', async () => {
+    const { server } = await startLimited(store, {
+      RATE_LIMIT_LOGIN: '25/60s',
+      RATE_LIMIT_LOGIN_NETWORK: '0',
+    });
+    const aliases = Array.from(
+      { length: 20 },
+      (_, index) =>
+        `a${index}: login(input: { email: "no@example.com", password: "no" }) { token }`,
+    );
+    const ask = () => server.client.graphql(`mutation { ${aliases.join('\n')} }`);
+    expect((await ask()).errors).toEqual([]);
+    expect((await ask()).errors).toMatchObject([
+      { path: ['a5'], extensions: { code: 'RATE_LIMITED', limit: 'LOGIN' } },
+    ]);
+  });
+
   test('are one account by e-mail, by username and in any case', async () => {
     const { server } = await startLimited(store);
     const { email, username } = await registerPerson(server);
