@@ -20,8 +20,9 @@ import {
 type Field = GraphQLFieldConfig<unknown, Ctx>;
 
 /**
- * Puts `@auth` before the resolvers, of root fields and of whatever other field says it. Throws for a root field that says neither `@auth` nor
- * `@public` (or both): nothing is open because somebody forgot to close it.
+ * Puts `@auth` before the resolvers, of root fields and of whatever other field says it. Throws for
+ * a root field that says neither `@auth` nor `@public` (or both): nothing is open because somebody
+ * forgot to close it.
  */
 export function guardRootFields(schema: GraphQLSchema): GraphQLSchema {
   return mapSchema(schema, {
