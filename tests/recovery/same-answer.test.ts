@@ -3,6 +3,7 @@ import type { Answer } from '../support/client.ts';
 import { registerPerson, registerUnconfirmed } from '../support/people.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { statementsOf } from '../support/statements.ts';
+import { expectSameTime } from '../support/timing.ts';
 import { requestMutation } from './resets.ts';
 
 const kinds = ['known', 'unknown', 'inactive', 'unconfirmed'] as const;
@@ -52,25 +53,13 @@ test('the answer is the same whether the address is known, and so are the statem
   for (const kind of kinds) expect(seen.get(kind)).toEqual(seen.get('known'));
 });
 
-const median = (numbers: readonly number[]): number =>
-  numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? NaN;
-
 test('the answer takes as long whether the address is known', async () => {
   const server = await start();
-  const times: Record<Kind, number[]> = { known: [], unknown: [], inactive: [], unconfirmed: [] };
-  for (let round = 0; round < 56; round += 1) {
-    // In turns, and each time another one first: what a request leaves to jobs slows the next.
-    const turn = kinds.map((_, index) => kinds[(index + round) % kinds.length] ?? 'known');
-    for (const kind of turn) {
-      const started = performance.now();
-      expect((await ask(server, kind)).errors).toEqual([]);
-      if (round >= 6) times[kind].push(performance.now() - started);
-    }
-  }
-  expect(times.known).toHaveLength(50);
-  for (const kind of kinds) {
-    const ratio = median(times[kind]) / median(times.unknown);
-    expect(ratio, kind).toBeGreaterThan(0.6);
-    expect(ratio, kind).toBeLessThan(1.6);
-  }
+  const asked = async (kind: Kind) => expect((await ask(server, kind)).errors).toEqual([]);
+  await expectSameTime({
+    unknown: () => asked('unknown'),
+    known: () => asked('known'),
+    inactive: () => asked('inactive'),
+    unconfirmed: () => asked('unconfirmed'),
+  });
 });
