@@ -20,7 +20,7 @@ let user: Person;
 const letters = Array.from('abcdefghij');
 
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startTestServer({ RUN_JOBS: 'false' });
   ({ owner, admin, user } = await registerStaff(server));
   await seedUsers(
     server.database,

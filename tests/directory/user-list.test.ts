@@ -9,7 +9,7 @@ let owner: Person;
 let user: Person;
 
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startTestServer({ RUN_JOBS: 'false' });
   owner = await registerPerson(server, { email: 'owner@seed.example' });
   user = await registerUnconfirmed(server, { email: 'user@seed.example' });
   await server.database.query(`UPDATE users SET created_at = '2020-01-01Z'`);

@@ -7,7 +7,7 @@ let server: TestServer;
 let admin: Person;
 
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startTestServer({ RUN_JOBS: 'false' });
   ({ admin } = await registerStaff(server));
   await server.database.query(
     `WITH made AS (

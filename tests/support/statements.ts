@@ -6,7 +6,10 @@ type Query = (this: pg.Client, ...parameters: unknown[]) => unknown;
 const isOfTheWorkers = (text: string) =>
   text.startsWith('LISTEN') || (text.includes('graphile_worker') && !text.includes('add_job'));
 
-/** Runs `work` and answers the SQL statements that this process sent meanwhile. */
+/**
+ * Runs `work` and answers the SQL statements that this process sent meanwhile. Those of a job that
+ * comes to its end are among them: a server whose statements are counted has `RUN_JOBS=false`.
+ */
 export async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
   const statements: string[] = [];
   const prototype = pg.Client.prototype as unknown as { query: Query };
