@@ -15,6 +15,7 @@ import { RegistrationResolver } from './features/registration/registration.resol
 import { MailPageResolver, MailResolver } from './features/mail/mail.resolver.ts';
 import { limitIdentities } from './features/rate-limit/rate-limit.keys.ts';
 import { limitKey, rateLimited } from './features/rate-limit/rate-limit.service.ts';
+import { RoleBackfillResolver } from './features/role-assignment/backfill.resolver.ts';
 import {
   RoleAssignmentResolver,
   UserRolesResolver,
@@ -57,6 +58,7 @@ const resolverClasses = [
   UserRolesResolver,
   RoleResolver,
   RoleAssignmentResolver,
+  RoleBackfillResolver,
   CustomFieldResolver,
 ] as const;
 

@@ -6,7 +6,7 @@ import { record } from '../audit/audit.service.ts';
 import { defaultFieldsSql } from '../custom-field/custom-field.service.ts';
 import { locateLater } from '../location/location.service.ts';
 import { grant } from '../role-assignment/role-assignment.service.ts';
-import { findRole, systemRoleNamed } from '../role/role.service.ts';
+import { defaultRole, systemRoleNamed } from '../role/role.service.ts';
 import { withRandomSuffix } from './registration.rules.ts';
 
 /** An account as it will be stored. */
@@ -36,7 +36,11 @@ export async function createAccount(tx: Tx, account: NewAccount): Promise<Create
   const isOwner = await claimOwnership(tx, account.email);
   const userId = await insertUser(tx, account, isOwner);
   await record(tx, { action: 'user.registered', subjectId: userId });
-  await grant(tx, userId, await firstRole(tx, isOwner));
+  await grant(
+    tx,
+    userId,
+    isOwner ? await systemRoleNamed(tx, systemRole.owner) : await defaultRole(tx),
+  );
   await locateLater(tx, userId, tx.client.address);
   return { userId, isOwner };
 }
@@ -52,13 +56,6 @@ async function claimOwnership(tx: Tx, email: string): Promise<boolean> {
     'UPDATE installation SET owner_claimed_at = now() WHERE owner_claimed_at IS NULL',
   );
   return claimed === 1;
-}
-
-/** The default role may have been deleted since the start: then everyone still gets `User`. */
-async function firstRole(tx: Tx, isOwner: boolean) {
-  if (isOwner) return systemRoleNamed(tx, systemRole.owner);
-  const configured = await findRole(tx, tx.config.registration.defaultRole);
-  return configured ?? systemRoleNamed(tx, systemRole.user);
 }
 
 // Five random suffixes of 27^5 each: running out means something else is wrong.

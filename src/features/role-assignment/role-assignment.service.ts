@@ -11,7 +11,7 @@ import {
 import { keepingAnActiveOwner, lockOwnership } from '../role/ownership.service.ts';
 import type { Role } from '../role/role.entity.ts';
 import { isStaffRole } from '../role/role.rules.ts';
-import { findRole, systemRoleNamed } from '../role/role.service.ts';
+import { findRole, findRoleToGive, systemRoleNamed } from '../role/role.service.ts';
 import { endAllSessions } from '../session/session.service.ts';
 import { RoleAssignment } from './role-assignment.entity.ts';
 
@@ -22,7 +22,7 @@ import { RoleAssignment } from './role-assignment.entity.ts';
  */
 export function assignRole(ctx: Ctx, userId: string, roleName: string): Promise<RoleAssignment> {
   return transaction(ctx, async (ctx) => {
-    const role = await findRole(ctx, roleName);
+    const role = await findRoleToGive(ctx, roleName);
     if (role === null) return refuse(ErrorCode.ROLE_NOT_FOUND, 'role', 'There is no such role.');
     if (role.name === systemRole.owner) {
       const message = 'The Owner role is only given by a transfer of ownership.';
@@ -92,17 +92,21 @@ export async function revokeStaffRoles(tx: Tx, userId: UserId): Promise<boolean>
 
 /** Gives a role without asking who may: the caller has decided that. Idempotent, audited. */
 export async function grant(tx: Tx, userId: UserId, role: Role): Promise<void> {
-  const assignedById = tx.actor.type === 'user' ? tx.actor.userId : null;
   const [inserted]: unknown[] = await tx.db.query(
     `INSERT INTO role_assignments (user_id, role_id, assigned_by_id, assigned_at)
      VALUES ($1, $2, $3, now()) ON CONFLICT DO NOTHING RETURNING user_id`,
-    [userId, role.id, assignedById],
+    [userId, role.id, assignerOf(tx)],
   );
   if (inserted !== undefined) {
     const metadata = { role: role.name };
     await record(tx, { action: 'role.assigned', subjectId: userId, metadata });
     await endSessionsAfterChange(tx, userId);
   }
+}
+
+/** Whom an assignment names as having decided it: no key, and not Gatehouse itself. */
+export function assignerOf({ actor }: Tx): UserId | null {
+  return actor.type === 'user' ? actor.userId : null;
 }
 
 async function revoke(tx: Tx, userId: UserId, role: Role): Promise<boolean> {

@@ -15,13 +15,19 @@ export async function keepingAnActiveOwner(
 ): Promise<void> {
   await lockOwnership(tx);
   await change();
+  if (await hasActiveOwner(tx)) return;
+  refuse(code, 'userId', 'Gatehouse must keep at least one active Owner.');
+}
+
+/** Whether anybody is an active Owner. It stays so while the transaction locks ownership. */
+export async function hasActiveOwner(tx: Tx): Promise<boolean> {
   const [owner]: unknown[] = await tx.db.query(
     `SELECT FROM users u
        JOIN role_assignments a ON a.user_id = u.id JOIN roles r ON r.id = a.role_id
      WHERE r.name = $1 AND u.is_active LIMIT 1`,
     [systemRole.owner],
   );
-  if (owner === undefined) refuse(code, 'userId', 'Gatehouse must keep at least one active Owner.');
+  return owner !== undefined;
 }
 
 /**

@@ -112,6 +112,15 @@ export async function endAllSessions(
   return count;
 }
 
+/** Ends every session of many users at once. Answers how many; the caller records why. */
+export async function endSessionsOf(tx: Tx, userIds: readonly UserId[]): Promise<number> {
+  const [, count]: [unknown, number] = await tx.db.query(
+    'DELETE FROM sessions WHERE user_id = ANY($1)',
+    [userIds],
+  );
+  return count;
+}
+
 /** Deletes sessions that have expired or idled out, a batch at a time. Answers how many. */
 export async function sweepSessions(
   dataSource: DataSource,

@@ -9,6 +9,21 @@ export const role: Agreement = {
     },
   },
   Mutation: {
+    createRole: {
+      access: '@auth(requires: ADMIN, scope: ROLES_WRITE)',
+      args: ['name: String!', 'description: String'],
+      type: 'RolePayload!',
+    },
+    updateRole: {
+      access: '@auth(requires: ADMIN, scope: ROLES_WRITE)',
+      args: ['id: ID!', 'name: String', 'description: String'],
+      type: 'RolePayload!',
+    },
+    deleteRole: {
+      access: '@auth(requires: ADMIN, scope: ROLES_WRITE)',
+      args: ['id: ID!'],
+      type: 'RolePayload!',
+    },
     assignRole: {
       access: '@auth(requires: ADMIN, scope: ROLES_WRITE)',
       args: ['userId: ID!', 'role: String!'],
@@ -29,6 +44,11 @@ export const role: Agreement = {
       args: ['userId: ID!'],
       type: 'UserPayload!',
     },
+    assignRolesToExistingUsers: {
+      access: '@auth(requires: OWNER, scope: ROLES_WRITE)',
+      args: ['makeFirstOwner: Boolean = true'],
+      type: 'RoleBackfillPayload!',
+    },
     transferOwnership: {
       access: '@auth(requires: OWNER)',
       args: ['userId: ID!', 'currentPassword: String!', 'keepOwn: Boolean = false'],
@@ -38,6 +58,13 @@ export const role: Agreement = {
   types: {
     Role: ['id: ID!', 'name: String!', 'description: String', 'isSystem: Boolean!'],
     RoleAssignment: ['user: User', 'role: Role', 'assignedBy: User', 'assignedAt: DateTime!'],
+    RolePayload: ['role: Role', 'errors: [UserError!]!'],
+    RoleBackfillPayload: [
+      'assignedOwner: Int',
+      'assignedUsers: Int',
+      'totalProcessed: Int',
+      'errors: [UserError!]!',
+    ],
     RoleAssignmentPayload: ['roleAssignment: RoleAssignment', 'errors: [UserError!]!'],
   },
   enums: {
