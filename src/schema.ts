@@ -7,6 +7,11 @@ import {
   UserPageResolver,
 } from './features/directory/user-list.resolver.ts';
 import { CustomFieldResolver } from './features/custom-field/custom-field.resolver.ts';
+import {
+  UserLookupResolver,
+  UserOptionResolver,
+} from './features/directory/user-lookup.resolver.ts';
+import { RoleHolderResolver } from './features/role-holder/role-holder.resolver.ts';
 import { EmailResolver } from './features/email/email.resolver.ts';
 import { PasswordChangeResolver } from './features/password-change/password-change.resolver.ts';
 import { ProfileResolver } from './features/profile/profile.resolver.ts';
@@ -55,6 +60,9 @@ const resolverClasses = [
   UserResolver,
   UserPageResolver,
   UserConnectionResolver,
+  UserLookupResolver,
+  UserOptionResolver,
+  RoleHolderResolver,
   UserRolesResolver,
   RoleResolver,
   RoleAssignmentResolver,

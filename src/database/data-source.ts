@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { CreateUsersRolesSessions20261123000000 } from '../../migrations/20261123000000-create-users-roles-sessions.ts';
 import { CreateMailsTokensKeys20261123120000 } from '../../migrations/20261123120000-create-mails-tokens-keys.ts';
 import { CreateCustomFields20261125000000 } from '../../migrations/20261125000000-create-custom-fields.ts';
+import { AddDirectoryIndexes20261125100000 } from '../../migrations/20261125100000-add-directory-indexes.ts';
 import { ApiKey } from '../features/api-key/api-key.entity.ts';
 import { AuditEvent } from '../features/audit/audit-event.entity.ts';
 import { CustomFieldDefinition } from '../features/custom-field/custom-field-definition.entity.ts';
@@ -45,6 +46,7 @@ export function createDataSource(url: string, poolSize: number): DataSource {
       CreateUsersRolesSessions20261123000000,
       CreateMailsTokensKeys20261123120000,
       CreateCustomFields20261125000000,
+      AddDirectoryIndexes20261125100000,
     ],
     migrationsTableName: 'migrations',
     migrationsTransactionMode: 'each',

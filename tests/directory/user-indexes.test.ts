@@ -83,15 +83,15 @@ test('counting what a search finds uses the index of trigrams', async () => {
 });
 
 test.each([
-  { by: 'address', email: 'nobody@example.org', index: 'users_email_key' },
-  { by: 'username', email: 'nobody', index: 'users_username_key' },
+  { by: 'address', email: 'nobody@example.org', index: /users_email_(key|prefix_index)/ },
+  { by: 'username', email: 'nobody', index: /users_username_key/ },
 ])('signing in by $by finds the user by an index', async ({ email, index }) => {
   const plan = await planOf(
     () => server.client.graphql(loginMutation, { input: { email, password } }),
     (sql) => sql.includes('password_hash') && sql.startsWith('SELECT'),
     [email],
   );
-  expect(plan).toContain(index);
+  expect(plan).toMatch(index);
   expect(plan).not.toContain('Seq Scan');
 });
 

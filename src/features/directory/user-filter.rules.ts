@@ -1,5 +1,6 @@
 import { Denial } from '../../errors.ts';
 import { characterCount, cleanText, hasForbiddenCharacters } from '../../text.ts';
+import { keyViolations } from '../custom-field/custom-field.rules.ts';
 
 /** Which users a caller asks for; what is left out or null is no condition. */
 export interface UserFilter {
@@ -12,11 +13,15 @@ export interface UserFilter {
 
 const maxCustomFields = 100; // as many as a user can have
 
+// All that is searched of a user: address, username, both names, and what stands between them.
+const maxTermLength = 160 + 30 + 100 + 100 + 3;
+
 /** The text to search for, or null where it can be in nobody: two characters are the least. */
 export function readTerm(search: string): string | null {
   const term = cleanText(search);
-  if (term === null || characterCount(term) < 2 || hasForbiddenCharacters(term)) return null;
-  return term;
+  if (term === null || hasForbiddenCharacters(term)) return null;
+  const length = characterCount(term);
+  return length < 2 || length > maxTermLength ? null : term;
 }
 
 /**
@@ -29,7 +34,7 @@ export function readCustomFields(wanted: Readonly<Record<string, unknown>>): str
     throw badCustomFields(`can name at most ${maxCustomFields} fields`);
   }
   for (const [key, value] of fields) {
-    if (!/^[a-z][a-z0-9_]{0,49}$/.test(key)) {
+    if (keyViolations(key, 'customFields').length > 0) {
       throw badCustomFields('has a key that no custom field can have');
     }
     if (!isStorableScalar(value)) {

@@ -28,7 +28,7 @@ export class UserPageResolver {
   ): Promise<UserPage> {
     const wanted = requirePage({ page: page ?? 1, pageSize: pageSize ?? 10 });
     const criteria = await readFilter(ctx, filter);
-    const nodes = await listUsers(ctx, criteria, sort ?? UserSort.CREATED_AT_DESC, wanted);
+    const nodes = await listUsers(ctx, criteria, wanted, sort ?? undefined);
     return { nodes, ...wanted, criteria };
   }
 

@@ -4,7 +4,7 @@ import { RoleAssignment } from '../role-assignment/role-assignment.entity.ts';
 import { findRole } from '../role/role.service.ts';
 import type { User } from '../user/user.entity.ts';
 import { readCustomFields, readTerm, type UserFilter } from './user-filter.rules.ts';
-import { userOrders, usersWith, type Criteria, type UserSort } from './user.search.ts';
+import { userOrders, usersWith, UserSort, type Criteria } from './user.search.ts';
 
 export interface Page {
   readonly page: number;
@@ -32,12 +32,12 @@ export async function readFilter(ctx: Ctx, filter: UserFilter): Promise<Criteria
   };
 }
 
-/** One page of the users that meet the criteria. */
+/** One page of the users that meet the criteria, newest first unless sorted. */
 export async function listUsers(
   ctx: Ctx,
   criteria: Criteria | null,
-  sort: UserSort,
   { page, pageSize }: Page,
+  sort: UserSort = UserSort.CREATED_AT_DESC,
 ): Promise<User[]> {
   if (criteria === null) return [];
   const { column, idColumn, direction } = userOrders[sort];

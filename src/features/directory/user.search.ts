@@ -6,13 +6,13 @@ import { User } from '../user/user.entity.ts';
 
 /** What the users of a list have in common, as `readFilter` has read it. */
 export interface Criteria {
-  readonly roleId: RoleId | undefined;
+  readonly roleId?: RoleId | undefined;
   /** A part of the searched text, of two characters or more. */
-  readonly term: string | undefined;
-  readonly isActive: boolean | undefined;
-  readonly confirmed: boolean | undefined;
+  readonly term?: string | undefined;
+  readonly isActive?: boolean | undefined;
+  readonly confirmed?: boolean | undefined;
   /** Custom fields with their values, as JSON. */
-  readonly customFields: string | undefined;
+  readonly customFields?: string | undefined;
 }
 
 export enum UserSort {
@@ -57,8 +57,8 @@ const holdsRole = `EXISTS (
   SELECT FROM role_assignments a WHERE a.user_id = "user"."id" AND a.role_id = :roleId)`;
 
 /** `%`, `_` and `\\` in a term mean themselves. */
-function likePattern(term: string): string {
-  return `%${term.replace(/[\\%_]/g, '\\$&')}%`;
+export function likePattern(term: string): string {
+  return term.replace(/[\\%_]/g, '\\$&');
 }
 
 /** A query over the users that meet the criteria. */
@@ -67,7 +67,9 @@ export function usersWith(ctx: Ctx, criteria: Criteria): SelectQueryBuilder<User
   const query = ctx.db.createQueryBuilder(User, 'user');
   if (roleId !== undefined) query.andWhere(holdsRole, { roleId });
   if (term !== undefined) {
-    query.andWhere(`${searchText} LIKE lower(:pattern)`, { pattern: likePattern(term) });
+    query.andWhere(`${searchText} LIKE lower(:pattern)`, {
+      pattern: `%${likePattern(term)}%`,
+    });
   }
   // Spelled as the conditions of the partial indexes, which a parameter would hide.
   if (isActive !== undefined) query.andWhere(`${isActive ? '' : 'NOT '}"user"."is_active"`);

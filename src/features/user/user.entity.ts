@@ -18,6 +18,12 @@ export type CustomFields = Readonly<Record<string, JsonValue>>;
 @Index('users_search_index', { synchronize: false })
 @Index('users_created_at_id_index', ['createdAt', 'id'])
 @Index('users_custom_fields_index', { synchronize: false }) // GIN, for `@>`
+// For what begins with a text, and for the few who are inactive or not confirmed.
+@Index('users_email_prefix_index', { synchronize: false })
+@Index('users_name_prefix_index', { synchronize: false })
+@Index('users_last_name_prefix_index', { synchronize: false })
+@Index('users_inactive_index', { synchronize: false })
+@Index('users_unconfirmed_index', { synchronize: false })
 export class User {
   @Field(() => ID, { description: 'A UUID v7.' })
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'users_pkey' })

@@ -11,7 +11,7 @@ const filters = [
   'sort: UserSort',
 ];
 
-/** Users in lists. */
+/** Users in lists, by what is known of them, and in numbers. */
 export const directory: Agreement = {
   Query: {
     users: { access: administrators, args: [...page, ...filters], type: 'UserPage!' },
@@ -20,8 +20,35 @@ export const directory: Agreement = {
       args: ['first: Int', 'after: String', 'last: Int', 'before: String', ...filters],
       type: 'UserConnection!',
     },
+    usersWithRole: { access: administrators, args: ['role: String!', ...page], type: 'UserPage!' },
+    searchUsers: { access: administrators, args: ['term: String!'], type: '[UserOption!]!' },
+    userOption: { access: administrators, args: ['id: ID!'], type: 'UserOption' },
+    userByEmail: { access: administrators, args: ['email: String!'], type: 'User' },
+    firstAdmin: { access: administrators, type: 'User' },
+    firstUser: { access: administrators, type: 'User' },
+    roleStats: { access: administrators, type: 'RoleStats!' },
   },
   types: {
+    UserOption: [
+      'id: ID!',
+      'email: String!',
+      'username: String',
+      'firstName: String',
+      'lastName: String',
+    ],
+    Role: ['userCount: Int', 'users: UserPage!'],
+    RoleStats: [
+      'totalUsers: Int!',
+      'ownerCount: Int!',
+      'adminCount: Int!',
+      'userCount: Int!',
+      'activeCount: Int!',
+      'inactiveCount: Int!',
+      'confirmedCount: Int!',
+      'pendingCount: Int!',
+      'byRole: [RoleCount!]!',
+    ],
+    RoleCount: ['role: Role!', 'count: Int!'],
     UserPage: [
       'nodes: [User!]!',
       'totalCount: Int!',
