@@ -26,7 +26,7 @@ registerEnumType(ErrorCode, {
     NO_ROLE_TO_DEMOTE: { description: 'The user is neither Owner nor Admin.' },
     SYSTEM_ROLE_PROTECTED: { description: 'Owner, Admin and User cannot be changed.' },
     ROLE_IN_USE: { description: 'Somebody holds the role.' },
-    INSUFFICIENT_PERMISSIONS: { description: 'The other user outranks you.' },
+    INSUFFICIENT_PERMISSIONS: { description: 'It is above your rank, or about yourself.' },
     UNSUPPORTED_FILE: { description: 'The file is of no kind that is accepted.' },
     FILE_TOO_LARGE: { description: 'The file is larger than accepted.' },
     FINGERPRINT_MISMATCH: { description: 'The session is being used from somewhere else.' },

@@ -4,7 +4,11 @@ import { Denial, ErrorCode, refuse } from '../../errors.ts';
 import { parseId, type UserId } from '../../identifiers.ts';
 import { record } from '../audit/audit.service.ts';
 import { verifyPassword } from '../password/password.service.ts';
-import { refuseMissingUser, requireOwner } from '../role/authority.service.ts';
+import {
+  refuseMissingUser,
+  requireAuthorityOver,
+  requireOwner,
+} from '../role/authority.service.ts';
 import { keepingAnActiveOwner } from '../role/ownership.service.ts';
 import { systemRoleNamed } from '../role/role.service.ts';
 import { User } from '../user/user.entity.ts';
@@ -31,11 +35,8 @@ export async function transferOwnership(
   return transaction(ctx, async (ctx) => {
     await keepingAnActiveOwner(ctx, ErrorCode.CANNOT_REMOVE_LAST_OWNER, async () => {
       await requireOwner(ctx);
-      const heir = await ctx.db.findOne(User, {
-        where: { id: heirId },
-        lock: { mode: 'pessimistic_write' }, // a deactivation in this moment waits
-      });
-      if (heir === null) return refuseMissingUser();
+      await requireAuthorityOver(ctx, heirId); // locks the heir: a deactivation meanwhile waits
+      const heir = await ctx.db.findOneByOrFail(User, { id: heirId });
       if (!heir.isActive) refuse(ErrorCode.ACCOUNT_INACTIVE, 'userId', 'The user is not active.');
       await grant(ctx, heir.id, await systemRoleNamed(ctx, systemRole.owner));
       if (!keepOwn) await revokeStaffRoles(ctx, actor.userId);

@@ -2,20 +2,22 @@ import { rankOf, type Rank, type Scope } from '../../actor.ts';
 import type { Tx } from '../../context.ts';
 import { Denial, ErrorCode, refuse } from '../../errors.ts';
 import type { UserId } from '../../identifiers.ts';
-import { mayActOn } from './role.rules.ts';
+import { isStaffRole, mayActOn } from './role.rules.ts';
 
 /**
  * The one place that decides whether the caller may act on a user: an Owner on everyone, an Admin
- * on ordinary users. Both sets of roles are read inside the transaction, so that what the caller
- * may do is what holds now and not what held when the request began.
+ * on ordinary users. Both are locked before their roles are read, so that what the caller may do
+ * is what holds now, and who becomes an Admin in this moment is one already or not yet, until the
+ * transaction ends.
  *
  * Refuses with `NOT_FOUND` (there is no such user) and `INSUFFICIENT_PERMISSIONS`.
  */
 export async function requireAuthorityOver(tx: Tx, targetId: UserId): Promise<void> {
+  await lockCallerAndTarget(tx, targetId);
   const actorRank = await requireCallerRank(tx);
-  const targetRoles = await roleNamesOfExisting(tx, targetId);
-  if (targetRoles === undefined) return refuseMissingUser();
-  if (!mayActOn(actorRank, rankOf(targetRoles))) refuseAuthority();
+  const target = await findStanding(tx, targetId);
+  if (target === undefined) return refuseMissingUser();
+  if (!mayActOn(actorRank, rankOf(target.roleNames))) refuseAuthority();
 }
 
 /** Refuses with `INSUFFICIENT_PERMISSIONS` unless the caller is an Owner at this moment. */
@@ -23,20 +25,62 @@ export async function requireOwner(tx: Tx): Promise<void> {
   if ((await requireCallerRank(tx)) !== 'OWNER') refuseAuthority();
 }
 
+/**
+ * Refuses with `INSUFFICIENT_PERMISSIONS` unless the caller may make a user who holds these roles:
+ * Owners, and Admins unless one of the roles is Admin or Owner. A key that makes users gives roles
+ * only with the scope for it.
+ */
+export async function requireAuthorityToGive(tx: Tx, roleNames: readonly string[]): Promise<void> {
+  const { actor } = tx;
+  if (actor.type === 'key' && roleNames.length > 0 && !actor.scopes.includes('ROLES_WRITE')) {
+    refuseSubordinate('An API key gives roles only with the scope ROLES_WRITE.');
+  }
+  const rank = await requireCallerRank(tx);
+  if (rank === 'USER') refuseSubordinate('Only an Admin or an Owner may do this.');
+  if (rank === 'ADMIN' && roleNames.some(isStaffRole)) refuseAuthority();
+}
+
+/**
+ * Nobody decides about their own status or confirmation, deletes themselves or gets around their
+ * own password. Refuses with `INSUFFICIENT_PERMISSIONS`.
+ */
+export function requireSomeoneElse({ actor }: Tx, targetId: UserId): void {
+  if (actor.type !== 'user' || actor.userId !== targetId) return;
+  refuseSubordinate('Nobody may do this to themselves.');
+}
+
 export function refuseMissingUser(): never {
   return refuse(ErrorCode.NOT_FOUND, 'userId', 'There is no such user.');
 }
 
 function refuseAuthority(): never {
-  const message = 'Only an Owner may do this to an Owner or an Admin.';
+  return refuseSubordinate('Only an Owner may do this to an Owner or an Admin.');
+}
+
+function refuseSubordinate(message: string): never {
   return refuse(ErrorCode.INSUFFICIENT_PERMISSIONS, null, message);
 }
 
+/**
+ * In the order of their ids, as everywhere, so that two who act on each other do not wait in a
+ * ring; and after the lock of ownership, where there is one. What one caller does to many users
+ * goes on side by side: the caller's own row is only kept from changing.
+ */
+async function lockCallerAndTarget(tx: Tx, targetId: UserId): Promise<void> {
+  const callerId = tx.actor.type === 'user' ? tx.actor.userId : targetId;
+  for (const id of [...new Set([callerId, targetId])].sort()) {
+    const mode = id === targetId ? 'NO KEY UPDATE' : 'SHARE';
+    await tx.db.query(`SELECT FROM users WHERE id = $1 FOR ${mode}`, [id]);
+  }
+}
+
+/** Who has been deactivated or deleted since the request began has no rank any more. */
 async function requireCallerRank(tx: Tx): Promise<Rank> {
   if (tx.actor.type === 'system') return 'OWNER';
   if (tx.actor.type === 'key') return rankOfKey(tx.actor.scopes);
   if (tx.actor.type !== 'user') throw new Denial('UNAUTHENTICATED', 'Sign in first.');
-  return rankOf((await roleNamesOfExisting(tx, tx.actor.userId)) ?? []);
+  const caller = await findStanding(tx, tx.actor.userId);
+  return caller?.isActive ? rankOf(caller.roleNames) : 'USER';
 }
 
 /**
@@ -47,12 +91,18 @@ function rankOfKey(held: readonly Scope[]): Rank {
   return held.includes('ROLES_WRITE') ? 'OWNER' : 'ADMIN';
 }
 
-async function roleNamesOfExisting(tx: Tx, userId: UserId): Promise<string[] | undefined> {
-  const [row]: { names: string[] }[] = await tx.db.query(
-    `SELECT ARRAY(SELECT r.name FROM role_assignments a JOIN roles r ON r.id = a.role_id
-       WHERE a.user_id = u.id)::text[] AS names
+interface Standing {
+  readonly isActive: boolean;
+  readonly roleNames: readonly string[];
+}
+
+async function findStanding(tx: Tx, userId: UserId): Promise<Standing | undefined> {
+  const [row]: Standing[] = await tx.db.query(
+    `SELECT u.is_active AS "isActive",
+       ARRAY(SELECT r.name FROM role_assignments a JOIN roles r ON r.id = a.role_id
+         WHERE a.user_id = u.id)::text[] AS "roleNames"
      FROM users u WHERE u.id = $1`,
     [userId],
   );
-  return row?.names;
+  return row;
 }
