@@ -12,9 +12,12 @@ import {
   UserOptionResolver,
 } from './features/directory/user-lookup.resolver.ts';
 import { RoleHolderResolver } from './features/role-holder/role-holder.resolver.ts';
+import { AdminConfirmationResolver } from './features/email/admin-confirmation.resolver.ts';
 import { EmailResolver } from './features/email/email.resolver.ts';
 import { PasswordChangeResolver } from './features/password-change/password-change.resolver.ts';
+import { UserTokenResolver } from './features/one-time-token/user-token.resolver.ts';
 import { ProfileResolver } from './features/profile/profile.resolver.ts';
+import { ProvisioningResolver } from './features/provisioning/provisioning.resolver.ts';
 import { PasswordResetResolver } from './features/recovery/password-reset.resolver.ts';
 import { RegistrationResolver } from './features/registration/registration.resolver.ts';
 import { MailPageResolver, MailResolver } from './features/mail/mail.resolver.ts';
@@ -30,7 +33,9 @@ import { IntrospectionResolver } from './features/introspection/introspection.re
 import { RevocationResolver } from './features/revocation/revocation.resolver.ts';
 import { DelegatedSignInResolver } from './features/sign-in/delegated-sign-in.resolver.ts';
 import { SignInResolver } from './features/sign-in/sign-in.resolver.ts';
-import { SessionResolver } from './features/session/session.resolver.ts';
+import { SessionResolver, UserSessionsResolver } from './features/session/session.resolver.ts';
+import { UserDeletionResolver } from './features/user-deletion/user-deletion.resolver.ts';
+import { UserStatusResolver } from './features/user-status/user-status.resolver.ts';
 import { UserResolver } from './features/user/user.resolver.ts';
 import { maySeePrivateFields } from './features/user/user.rules.ts';
 import { blankPrivateFields, guardRootFields } from './graphql/auth.transformer.ts';
@@ -46,18 +51,24 @@ import { UserErrorType } from './graphql/user-error.type.ts';
 
 const resolverClasses = [
   RegistrationResolver,
+  ProvisioningResolver,
   MailResolver,
   MailPageResolver,
   EmailResolver,
+  AdminConfirmationResolver,
   PasswordChangeResolver,
   PasswordResetResolver,
   ProfileResolver,
   SessionResolver,
+  UserSessionsResolver,
   SignInResolver,
   DelegatedSignInResolver,
   IntrospectionResolver,
   RevocationResolver,
+  UserTokenResolver,
   UserResolver,
+  UserStatusResolver,
+  UserDeletionResolver,
   UserPageResolver,
   UserConnectionResolver,
   UserLookupResolver,

@@ -3,7 +3,8 @@ import type { ApiKeyId, UserId } from '../../identifiers.ts';
 
 /**
  * One line of the audit log. No foreign keys: the log outlives the rows it speaks of. Rows are
- * never updated, and deleted only when `AUDIT_RETENTION_DAYS` have passed.
+ * never updated, except to forget a person who is deleted, and deleted only when
+ * `AUDIT_RETENTION_DAYS` have passed.
  */
 @Entity('audit_events')
 @Index('audit_events_created_at_index', ['createdAt', 'id'])

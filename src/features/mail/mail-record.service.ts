@@ -1,5 +1,4 @@
-import type { Ctx } from '../../context.ts';
-import { transaction } from '../../context.ts';
+import { transaction, type Ctx, type Tx } from '../../context.ts';
 import { ErrorCode, refuse } from '../../errors.ts';
 import { parseId, type MailId, type UserId } from '../../identifiers.ts';
 import { record } from '../audit/audit.service.ts';
@@ -51,6 +50,20 @@ export async function retryMail(ctx: Ctx, id: string): Promise<Mail> {
     await record(ctx, { action: 'mail.retried', subjectId: mail.user_id, metadata });
     return ctx.db.findOneByOrFail(Mail, { id: mailId });
   });
+}
+
+/**
+ * Deletes every mail to a user, sent or not, and what the development mailbox took of them. One
+ * that waits is not sent any more; its job finds nothing.
+ */
+export async function deleteMailsOf(tx: Tx, userId: UserId): Promise<void> {
+  // A message has the id of its mail; the record of that may have been swept, the address is left.
+  await tx.db.query(
+    `DELETE FROM mailbox_messages WHERE id IN (SELECT id FROM mails WHERE user_id = $1)
+       OR lower(recipient) = (SELECT lower(email) FROM users WHERE id = $1)`,
+    [userId],
+  );
+  await tx.db.query('DELETE FROM mails WHERE user_id = $1', [userId]);
 }
 
 function refuseUnknown(): never {

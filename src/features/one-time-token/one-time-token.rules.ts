@@ -3,6 +3,13 @@ import type { Branded } from '../../identifiers.ts';
 
 export type TokenContext = 'confirm' | 'reset_password' | 'change_email';
 
+/** The contexts under the names that clients use. */
+export const tokenContextNames = {
+  CONFIRM: 'confirm',
+  RESET_PASSWORD: 'reset_password',
+  CHANGE_EMAIL: 'change_email',
+} as const satisfies Readonly<Record<string, TokenContext>>;
+
 /** What is mailed. It exists nowhere else: the database has its hash only. */
 export type OneTimeTokenText = Branded<string, 'OneTimeTokenText'>;
 export type OneTimeTokenHash = Branded<Buffer, 'OneTimeTokenHash'>;

@@ -3,6 +3,7 @@ import {
   Ctx as Context,
   Directive,
   Field,
+  ID,
   InputType,
   Mutation,
   Query,
@@ -14,6 +15,8 @@ import { Validation } from '../../graphql/user-error.type.ts';
 import { deliver } from '../session/session.delivery.ts';
 import { LoginPayload, SessionDelivery } from '../session/session.inputs.ts';
 import { userById } from '../user/user.loaders.ts';
+import { UserPayload } from '../user/user.payload.ts';
+import { setPasswordOf } from './admin-password.service.ts';
 import {
   changePassword,
   passwordChangeViolations,
@@ -57,6 +60,27 @@ export class PasswordChangeResolver {
     const user = await userById(ctx).clear(session.userId).load(session.userId);
     const delivery = ctx.byCookie ? SessionDelivery.COOKIE : SessionDelivery.TOKEN;
     return { user, ...deliver(ctx, session, { delivery, remember: input.remember }) };
+  }
+
+  @Directive('@auth(requires: ADMIN)')
+  @Mutation(() => UserPayload, {
+    description:
+      'Gives another user a new password. All their sessions and mailed links end, and they are ' +
+      'told by mail.',
+  })
+  async adminSetPassword(
+    @Arg('userId', () => ID, { description: 'Whose.' }) userId: string,
+    @Arg('password', () => String, { description: 'At least 8 characters, at most 72 bytes.' })
+    password: string,
+    @Arg('passwordConfirmation', () => String, {
+      nullable: true,
+      description: 'The password again; optional.',
+    })
+    passwordConfirmation: string | null,
+    @Context() ctx: Ctx,
+  ): Promise<UserPayload> {
+    const targetId = await setPasswordOf(ctx, userId, { password, passwordConfirmation });
+    return { user: await userById(ctx).clear(targetId).load(targetId) };
   }
 
   @Directive('@auth(requires: USER)')

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Ctx, PasswordHash } from '../../context.ts';
 import { normalizePassword } from './password.rules.ts';
 
@@ -8,6 +9,17 @@ import { normalizePassword } from './password.rules.ts';
 function dummyHash(cost: number): PasswordHash {
   const digits = String(cost).padStart(2, '0');
   return `$2b$${digits}$CwTycUXWue0Thq9StjUM0uJ8.uIvM9VQxCqA5u4FqH0mC1v0r1S9i` as PasswordHash;
+}
+
+/**
+ * A hash that no password has, for an account whose holder is to choose one by a mailed link: 23
+ * bytes of a digest never end in `/` in bcrypt's alphabet. Verifying against it takes as long as
+ * against any other.
+ */
+export function unusableHash(ctx: Ctx): PasswordHash {
+  const cost = String(ctx.config.password.bcryptCost).padStart(2, '0');
+  const saltAndDigest = randomBytes(39).toString('base64').replaceAll('+', '.');
+  return `$2b$${cost}$${saltAndDigest}/` as PasswordHash;
 }
 
 /** Hashes a new password. Denied with `SERVER_BUSY` when the queue is full. */

@@ -3,6 +3,7 @@ import {
   Ctx as Context,
   Directive,
   Field,
+  ID,
   InputType,
   Mutation,
   Query,
@@ -13,7 +14,12 @@ import { Validation } from '../../graphql/user-error.type.ts';
 import { userById } from '../user/user.loaders.ts';
 import { UserPayload } from '../user/user.payload.ts';
 import type { ProfileInput as Profile } from './profile.rules.ts';
-import { ownProfileViolations, updateOwnLocale, updateOwnProfile } from './profile.service.ts';
+import {
+  ownProfileViolations,
+  updateOwnLocale,
+  updateOwnProfile,
+  updateProfileOf,
+} from './profile.service.ts';
 
 @InputType({
   description: 'A profile. What is absent stays as it is; null or blank clears it.',
@@ -48,6 +54,17 @@ export class ProfileResolver {
   ): Promise<UserPayload> {
     const userId = await updateOwnProfile(ctx, input);
     return { user: await userById(ctx).clear(userId).load(userId) };
+  }
+
+  @Directive('@auth(requires: ADMIN, scope: USERS_WRITE)')
+  @Mutation(() => UserPayload, { description: "Changes another user's profile." })
+  async updateUserProfile(
+    @Arg('userId', () => ID, { description: 'Whose.' }) userId: string,
+    @Arg('input', () => ProfileInput, { description: 'What to change.' }) input: ProfileInput,
+    @Context() ctx: Ctx,
+  ): Promise<UserPayload> {
+    const targetId = await updateProfileOf(ctx, userId, input);
+    return { user: await userById(ctx).clear(targetId).load(targetId) };
   }
 
   @Directive('@auth(requires: USER)')

@@ -1,8 +1,9 @@
 import { transaction, type Ctx, type Tx } from '../../context.ts';
-import { Denial, ErrorCode, refuse, Refusal, type UserError } from '../../errors.ts';
-import type { UserId } from '../../identifiers.ts';
+import { Denial, ErrorCode, Refusal, type UserError } from '../../errors.ts';
+import { parseId, type UserId } from '../../identifiers.ts';
 import { cleanText } from '../../text.ts';
 import { record } from '../audit/audit.service.ts';
+import { refuseMissingUser, requireAuthorityOver } from '../role/authority.service.ts';
 import { User } from '../user/user.entity.ts';
 import { isTakenByAnother } from '../user/user.service.ts';
 import {
@@ -18,6 +19,19 @@ export async function updateOwnProfile(ctx: Ctx, input: ProfileInput): Promise<U
   const userId = requireCaller(ctx);
   await transaction(ctx, (ctx) => saveProfile(ctx, userId, input));
   return userId;
+}
+
+/**
+ * Changes another user's profile; see `saveProfile`. Refuses also with `INSUFFICIENT_PERMISSIONS`,
+ * before anything else is said of the profile.
+ */
+export function updateProfileOf(ctx: Ctx, userId: string, input: ProfileInput): Promise<UserId> {
+  return transaction(ctx, async (ctx) => {
+    const targetId = parseId<UserId>(userId) ?? refuseMissingUser();
+    await requireAuthorityOver(ctx, targetId);
+    await saveProfile(ctx, targetId, input);
+    return targetId;
+  });
 }
 
 /** Sets the language the caller is written to in; see `saveLocale`. */
@@ -96,7 +110,7 @@ async function saveChanges(tx: Tx, userId: UserId, wanted: Changes): Promise<voi
     where: { id: userId },
     lock: { mode: 'for_no_key_update' }, // so that what is recorded as `from` is what was there
   });
-  if (user === null) return refuse(ErrorCode.NOT_FOUND, 'userId', 'There is no such user.');
+  if (user === null) return refuseMissingUser();
   const fields = Object.keys(wanted) as (keyof Changes)[];
   const changed = fields.filter((field) => user[field] !== wanted[field]);
   if (changed.length === 0) return;

@@ -1,5 +1,5 @@
 import { transaction, type Ctx, type Tx } from '../../context.ts';
-import { Refusal, type UserError } from '../../errors.ts';
+import { Refusal } from '../../errors.ts';
 import type { UserId } from '../../identifiers.ts';
 import { record } from '../audit/audit.service.ts';
 import { openMailRequest, requestMail } from '../mail/mail-request.service.ts';
@@ -12,13 +12,11 @@ import {
 } from '../one-time-token/one-time-token.service.ts';
 import {
   findPasswordHolder,
-  newPasswordViolations,
+  replacementViolations,
   replacePassword,
-  unchangedPassword,
   type NewPassword,
-  type PasswordHolder,
 } from '../password-change/password-replacement.service.ts';
-import { hashPassword, verifyPassword } from '../password/password.service.ts';
+import { hashPassword } from '../password/password.service.ts';
 import { maskEmail } from './password-reset.rules.ts';
 
 /**
@@ -33,9 +31,10 @@ export function requestPasswordReset(ctx: Ctx, email: string): Promise<void> {
 export async function answerResetRequest(ctx: Ctx, sealed: string): Promise<void> {
   const request = openMailRequest(ctx, sealed);
   await transaction(request.ctx, async (ctx) => {
+    // Locked, so that a deactivation in this moment takes the new link with it or comes first.
     const [user]: { id: UserId; email: string; locale: string | null }[] = await ctx.db.query(
       `SELECT id, email, preferred_locale AS locale FROM users
-       WHERE lower(email) = lower($1) AND is_active`,
+       WHERE lower(email) = lower($1) AND is_active FOR NO KEY UPDATE`,
       [request.email],
     );
     if (user === undefined) return;
@@ -66,7 +65,7 @@ export async function resetPassword(ctx: Ctx, token: string, wanted: NewPassword
   const found = await findToken(ctx, 'reset_password', token);
   const holder = found && (await findPasswordHolder(ctx, found.userId));
   if (holder === undefined) return refuseToken();
-  const violations = await resetViolations(ctx, holder, wanted);
+  const violations = await replacementViolations(ctx, holder, wanted);
   if (violations.length > 0) throw new Refusal(violations);
   const passwordHash = await hashPassword(ctx, wanted.password);
   return transaction(ctx, async (ctx) => {
@@ -78,16 +77,6 @@ export async function resetPassword(ctx: Ctx, token: string, wanted: NewPassword
     await confirmAddress(ctx, userId);
     return userId;
   });
-}
-
-async function resetViolations(
-  ctx: Ctx,
-  holder: PasswordHolder,
-  wanted: NewPassword,
-): Promise<UserError[]> {
-  const violations = newPasswordViolations(ctx, holder, wanted);
-  const same = await verifyPassword(ctx, wanted.password, holder.passwordHash);
-  return same ? [unchangedPassword(), ...violations] : violations;
 }
 
 /** The token reached the user's address, which proves it as well as a confirmation would. */

@@ -18,7 +18,11 @@ export interface NewAccount {
   readonly firstName: string | null;
   readonly lastName: string | null;
   readonly passwordHash: PasswordHash;
-  /** Where it is made, as far as that is known at once. */
+  readonly timezone: string | null;
+  readonly preferredLocale: string | null;
+  /** Where it is made from; null when nobody has said. */
+  readonly address: string | null;
+  /** Where that is, as far as it is known at once. */
   readonly place: Place;
 }
 
@@ -34,15 +38,25 @@ export interface CreatedAccount {
  */
 export async function createAccount(tx: Tx, account: NewAccount): Promise<CreatedAccount> {
   const isOwner = await claimOwnership(tx, account.email);
-  const userId = await insertUser(tx, account, isOwner);
+  const userId = await insertAccount(tx, account, isOwner);
   await record(tx, { action: 'user.registered', subjectId: userId });
-  await grant(
-    tx,
-    userId,
-    isOwner ? await systemRoleNamed(tx, systemRole.owner) : await defaultRole(tx),
-  );
-  await locateLater(tx, userId, tx.client.address);
+  const role = isOwner ? await systemRoleNamed(tx, systemRole.owner) : await defaultRole(tx);
+  await grant(tx, userId, role);
   return { userId, isOwner };
+}
+
+/**
+ * Makes the user alone; the caller gives roles and records. Refuses with `TAKEN` on `input.email`
+ * and `input.username`.
+ */
+export async function insertAccount(
+  tx: Tx,
+  account: NewAccount,
+  isConfirmed: boolean,
+): Promise<UserId> {
+  const userId = await insertUser(tx, account, isConfirmed);
+  await locateLater(tx, userId, account.address);
+  return userId;
 }
 
 /**
@@ -65,7 +79,7 @@ const maxSuffixes = 5;
  * Inserts the user under the wanted username, or under a derived one that is free. PostgreSQL
  * finds out what is taken, while inserting; a look before would let two through.
  */
-async function insertUser(tx: Tx, account: NewAccount, isOwner: boolean): Promise<UserId> {
+async function insertUser(tx: Tx, account: NewAccount, isConfirmed: boolean): Promise<UserId> {
   const userId = newId<UserId>();
   const { derivedUsername: derived, place } = account;
   for (let attempt = 0; attempt <= maxSuffixes; attempt += 1) {
@@ -77,8 +91,10 @@ async function insertUser(tx: Tx, account: NewAccount, isOwner: boolean): Promis
       account.passwordHash,
       account.firstName,
       account.lastName,
-      isOwner,
-      tx.client.address,
+      isConfirmed,
+      account.timezone,
+      account.preferredLocale,
+      account.address,
       place.countryCode,
       place.country,
       place.region,
@@ -93,21 +109,24 @@ async function insertUser(tx: Tx, account: NewAccount, isOwner: boolean): Promis
 
 const insertSql = `
   INSERT INTO users (id, email, username, password_hash, first_name, last_name, confirmed_at,
-    registration_ip, registration_country_code, registration_country, registration_region,
-    registration_city, custom_fields, created_at, updated_at)
-  VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN $7 THEN now() END, $8, $9, $10, $11, $12,
+    timezone, preferred_locale, registration_ip, registration_country_code, registration_country,
+    registration_region, registration_city, custom_fields, created_at, updated_at)
+  VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN $7 THEN now() END, $8, $9, $10, $11, $12, $13, $14,
     ${defaultFieldsSql}, now(), now())
   ON CONFLICT DO NOTHING RETURNING id`;
 
-/** Which of the address and the username asked for belong to someone already. */
+/** Which of the address and the username belong to someone already, but for what is `refused`. */
 export async function takenViolations(
   ctx: Ctx,
   wanted: { readonly email: string | null; readonly username: string | null },
+  refused: readonly UserError[] = [],
 ): Promise<UserError[]> {
+  const asked = (field: 'email' | 'username') =>
+    refused.some((one) => one.field === `input.${field}`) ? null : wanted[field];
   const [row]: { email: boolean; username: boolean }[] = await ctx.db.query(
     `SELECT EXISTS (SELECT FROM users WHERE lower(email) = lower($1)) AS email,
        EXISTS (SELECT FROM users WHERE lower(username) = lower($2)) AS username`,
-    [wanted.email, wanted.username],
+    [asked('email'), asked('username')],
   );
   const fields = (['email', 'username'] as const).filter((field) => row?.[field]);
   return fields.map((field) => ({

@@ -1,7 +1,8 @@
 import { Arg, Ctx as Context, Directive, ID, Mutation, Resolver } from 'type-graphql';
 import type { Ctx } from '../../context.ts';
 import { EmptyPayload } from '../../graphql/user-error.type.ts';
-import { endSession } from './revocation.service.ts';
+import { SessionsRevokedPayload } from '../session/session.inputs.ts';
+import { endSession, endSessionsOf } from './revocation.service.ts';
 
 @Resolver()
 export class RevocationResolver {
@@ -15,5 +16,14 @@ export class RevocationResolver {
   ): Promise<EmptyPayload> {
     await endSession(ctx, id);
     return {};
+  }
+
+  @Directive('@auth(requires: ADMIN, scope: SESSIONS_WRITE)')
+  @Mutation(() => SessionsRevokedPayload, { description: 'Ends all sessions of a user.' })
+  async revokeUserSessions(
+    @Arg('userId', () => ID, { description: 'Whose.' }) userId: string,
+    @Context() ctx: Ctx,
+  ): Promise<SessionsRevokedPayload> {
+    return { count: await endSessionsOf(ctx, userId) };
   }
 }

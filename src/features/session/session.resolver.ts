@@ -11,9 +11,10 @@ import {
 import type { Ctx } from '../../context.ts';
 import type { RequestCtx } from '../../graphql/request-context.ts';
 import { EmptyPayload } from '../../graphql/user-error.type.ts';
+import { User } from '../user/user.entity.ts';
 import { Session } from './session.entity.ts';
 import { SessionsRevokedPayload } from './session.inputs.ts';
-import { sessionById } from './session.loaders.ts';
+import { sessionById, sessionsOfUser } from './session.loaders.ts';
 import { nameIn } from './session.rules.ts';
 import { listOwnSessions, signOut, signOutEverywhere } from './session.service.ts';
 
@@ -68,5 +69,16 @@ export class SessionResolver {
   @FieldResolver(() => String, { nullable: true, description: 'The system, by its user agent.' })
   os(@Root() session: Session): string | null {
     return nameIn(session.userAgent, 'os');
+  }
+}
+
+@Resolver(() => User)
+export class UserSessionsResolver {
+  @Directive('@private')
+  @FieldResolver(() => [Session], {
+    description: 'Where the user is signed in, newest first, a hundred at most.',
+  })
+  async sessions(@Root() user: User, @Context() ctx: Ctx): Promise<Session[]> {
+    return (await sessionsOfUser(ctx).load(user.id)) ?? [];
   }
 }

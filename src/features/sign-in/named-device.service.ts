@@ -13,6 +13,16 @@ export interface NamedDevice {
  * `ipAddress` and `userAgent`.
  */
 export function requireDevice(named: NamedDevice): Client {
+  const { device, violations } = readDevice(named);
+  if (violations.length > 0) throw new Refusal(violations);
+  return device;
+}
+
+/** The same device, and what is wrong with it, for who has more to refuse. */
+export function readDevice(named: NamedDevice): {
+  readonly device: Client;
+  readonly violations: readonly UserError[];
+} {
   const ipAddress = named.ipAddress?.trim() ?? '';
   const address = normalizeAddress(ipAddress);
   const userAgent = named.userAgent?.trim() ?? '';
@@ -25,8 +35,7 @@ export function requireDevice(named: NamedDevice): Client {
     const message = 'must be what a User-Agent header can hold';
     violations.push({ code: ErrorCode.INVALID, field: 'userAgent', message });
   }
-  if (violations.length > 0) throw new Refusal(violations);
-  return { address, userAgent: userAgent === '' ? null : userAgent };
+  return { device: { address, userAgent: userAgent === '' ? null : userAgent }, violations };
 }
 
 /** No control characters but the tab (RFC 9110, 5.5), and nothing that is no text. */

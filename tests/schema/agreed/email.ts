@@ -15,6 +15,21 @@ export const email: Agreement = {
     },
   },
   Mutation: {
+    adminConfirmUser: {
+      access: '@auth(requires: ADMIN)',
+      args: ['userId: ID!'],
+      type: 'UserPayload!',
+    },
+    adminUnconfirmUser: {
+      access: '@auth(requires: ADMIN)',
+      args: ['userId: ID!'],
+      type: 'UserPayload!',
+    },
+    toggleUserConfirmation: {
+      access: '@auth(requires: ADMIN)',
+      args: ['userId: ID!'],
+      type: 'UserPayload!',
+    },
     requestEmailConfirmation: {
       access: '@public',
       args: ['email: String!'],

@@ -15,6 +15,11 @@ export const password: Agreement = {
     },
   },
   Mutation: {
+    adminSetPassword: {
+      access: '@auth(requires: ADMIN)',
+      args: ['userId: ID!', 'password: String!', 'passwordConfirmation: String'],
+      type: 'UserPayload!',
+    },
     requestPasswordReset: {
       access: '@public',
       args: ['email: String!'],

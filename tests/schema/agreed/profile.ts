@@ -10,6 +10,11 @@ export const profile: Agreement = {
     },
   },
   Mutation: {
+    updateUserProfile: {
+      access: '@auth(requires: ADMIN, scope: USERS_WRITE)',
+      args: ['userId: ID!', 'input: ProfileInput!'],
+      type: 'UserPayload!',
+    },
     updateProfile: {
       access: '@auth(requires: USER)',
       args: ['input: ProfileInput!'],

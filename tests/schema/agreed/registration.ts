@@ -10,6 +10,11 @@ export const registration: Agreement = {
     },
   },
   Mutation: {
+    createUser: {
+      access: '@auth(requires: ADMIN, scope: USERS_WRITE)',
+      args: ['input: CreateUserInput!', 'ipAddress: String'],
+      type: 'UserPayload!',
+    },
     register: {
       access: '@public',
       args: ['input: RegisterInput!'],
@@ -17,6 +22,18 @@ export const registration: Agreement = {
     },
   },
   types: {
+    CreateUserInput: [
+      'email: String!',
+      'password: String',
+      'username: String',
+      'firstName: String',
+      'lastName: String',
+      'timezone: String',
+      'locale: String',
+      'confirmed: Boolean = false',
+      'roles: [String!]',
+      'sendConfirmation: Boolean = true',
+    ],
     RegisterInput: [
       'email: String!',
       'password: String!',

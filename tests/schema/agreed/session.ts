@@ -3,6 +3,7 @@ import type { Agreement } from './agreement.ts';
 /** Signing in, sessions, and what servers ask about them. */
 export const session: Agreement = {
   Query: {
+    userTokens: { access: '@auth(requires: ADMIN)', args: ['userId: ID!'], type: '[UserToken!]!' },
     me: {
       access: '@public',
       type: 'User',
@@ -27,6 +28,12 @@ export const session: Agreement = {
     },
   },
   Mutation: {
+    revokeUserSessions: {
+      access: '@auth(requires: ADMIN, scope: SESSIONS_WRITE)',
+      args: ['userId: ID!'],
+      type: 'SessionsRevokedPayload!',
+    },
+    revokeToken: { access: '@auth(requires: ADMIN)', args: ['id: ID!'], type: 'EmptyPayload!' },
     login: {
       access: '@public',
       args: ['input: LoginInput!'],
@@ -58,6 +65,14 @@ export const session: Agreement = {
     },
   },
   types: {
+    User: ['sessions: [Session!]!'],
+    UserToken: [
+      'id: ID!',
+      'context: TokenContext!',
+      'sentTo: String!',
+      'createdAt: DateTime!',
+      'expiresAt: DateTime!',
+    ],
     Session: [
       'id: ID!',
       'createdAt: DateTime!',
@@ -88,6 +103,7 @@ export const session: Agreement = {
     SessionsRevokedPayload: ['count: Int', 'errors: [UserError!]!'],
   },
   enums: {
+    TokenContext: ['CONFIRM', 'RESET_PASSWORD', 'CHANGE_EMAIL'],
     SessionDelivery: ['TOKEN', 'COOKIE'],
     FingerprintStatus: ['OK', 'WARNING', 'MISMATCH', 'TOKEN_NOT_FOUND'],
     FingerprintReason: ['IP_MISMATCH', 'USER_AGENT_MISMATCH', 'FINGERPRINT_MISMATCH'],

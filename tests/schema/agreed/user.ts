@@ -9,6 +9,18 @@ export const user: Agreement = {
       type: 'User',
     },
   },
+  Mutation: {
+    updateUserStatus: {
+      access: '@auth(requires: ADMIN, scope: USERS_WRITE)',
+      args: ['userId: ID!', 'isActive: Boolean!'],
+      type: 'UserPayload!',
+    },
+    deleteUser: {
+      access: '@auth(requires: ADMIN, scope: USERS_WRITE)',
+      args: ['userId: ID!'],
+      type: 'EmptyPayload!',
+    },
+  },
   types: {
     User: [
       'id: ID!',

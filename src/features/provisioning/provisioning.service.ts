@@ -1,0 +1,118 @@
+import { systemRole } from '../../actor.ts';
+import { transaction, type Ctx, type Tx } from '../../context.ts';
+import { ErrorCode, Refusal, type UserError } from '../../errors.ts';
+import type { UserId } from '../../identifiers.ts';
+import { cleanText } from '../../text.ts';
+import { record } from '../audit/audit.service.ts';
+import { sendConfirmation } from '../email/confirmation.service.ts';
+import { locate } from '../location/location.service.ts';
+import { hashPassword, unusableHash } from '../password/password.service.ts';
+import { readLocale, timezoneViolations } from '../profile/profile.rules.ts';
+import {
+  insertAccount,
+  takenViolations,
+  type NewAccount,
+} from '../registration/account.service.ts';
+import {
+  candidateViolations,
+  readCandidate,
+  type AccountInput,
+} from '../registration/candidate.rules.ts';
+import { grant } from '../role-assignment/role-assignment.service.ts';
+import { requireAuthorityToGive } from '../role/authority.service.ts';
+import { lockOwnership } from '../role/ownership.service.ts';
+import type { Role } from '../role/role.entity.ts';
+import { isStaffRole } from '../role/role.rules.ts';
+import { defaultRole, findRole } from '../role/role.service.ts';
+import { readDevice } from '../sign-in/named-device.service.ts';
+
+export interface NewUser extends AccountInput {
+  readonly timezone?: string | null | undefined;
+  readonly locale?: string | null | undefined;
+  readonly confirmed?: boolean | null | undefined;
+  /** Given beside the default role. */
+  readonly roles?: readonly string[] | null | undefined;
+  readonly sendConfirmation?: boolean | null | undefined;
+}
+
+/**
+ * Makes an account for somebody else, also where registration is closed: user, roles, audit
+ * entries and confirmation mail are one transaction. Without a password nobody can sign in until
+ * one is chosen by a mailed link. It never takes the Owner's seat of an empty database, which is
+ * for who registers. Refuses with every violation found, `TAKEN`, `ROLE_NOT_FOUND` and
+ * `OWNER_ROLE_PROTECTED` among them, and with `INSUFFICIENT_PERMISSIONS`.
+ */
+export async function createUser(
+  ctx: Ctx,
+  input: NewUser,
+  ipAddress: string | null,
+): Promise<UserId> {
+  const { details, roles } = await readNewUser(ctx, input, ipAddress);
+  const { password = null } = input;
+  const passwordHash = password === null ? unusableHash(ctx) : await hashPassword(ctx, password);
+  const account = { ...details, passwordHash, place: await locate(ctx, details.address) };
+  const confirmed = input.confirmed ?? false;
+  return transaction(ctx, async (ctx) => {
+    const roleNames = roles.map(({ name }) => name);
+    if (roleNames.some(isStaffRole)) await lockOwnership(ctx);
+    await requireAuthorityToGive(ctx, roleNames);
+    const userId = await insertAccount(ctx, account, confirmed);
+    await record(ctx, { action: 'user.created', subjectId: userId, metadata: { confirmed } });
+    for (const role of [await defaultRole(ctx), ...roles]) await grant(ctx, userId, role);
+    if (!confirmed && input.sendConfirmation !== false) await mailLink(ctx, userId, account);
+    return userId;
+  });
+}
+
+function mailLink(tx: Tx, id: UserId, { email, preferredLocale }: NewAccount): Promise<void> {
+  return sendConfirmation(tx, { id, email, locale: preferredLocale });
+}
+
+interface ReadUser {
+  readonly details: Omit<NewAccount, 'passwordHash' | 'place'>;
+  readonly roles: readonly Role[];
+}
+
+async function readNewUser(ctx: Ctx, input: NewUser, ipAddress: string | null): Promise<ReadUser> {
+  const candidate = readCandidate(input);
+  const timezone = cleanText(input.timezone);
+  const typedLocale = cleanText(input.locale);
+  const locale = typedLocale === null ? noLocale : readLocale(typedLocale, 'input.locale');
+  const { device, violations: deviceViolations } = readDevice({ ipAddress });
+  const { roles, violations: roleViolations } = await readRoles(ctx, input.roles ?? []);
+  const violations = [
+    ...candidateViolations(ctx.config.password, input, candidate),
+    ...timezoneViolations(timezone, 'input.timezone'),
+    ...('violation' in locale ? [locale.violation] : []),
+    ...roleViolations,
+    ...deviceViolations,
+  ];
+  if (violations.length > 0 || 'violation' in locale) {
+    throw new Refusal([...violations, ...(await takenViolations(ctx, candidate, violations))]);
+  }
+  const { address } = device;
+  return { details: { ...candidate, timezone, preferredLocale: locale.canonical, address }, roles };
+}
+
+const noLocale = { canonical: null };
+
+/** The roles by their names, and what is wrong with those that cannot be given. */
+async function readRoles(
+  ctx: Ctx,
+  names: readonly string[],
+): Promise<{ readonly roles: readonly Role[]; readonly violations: readonly UserError[] }> {
+  const roles: Role[] = [];
+  const violations: UserError[] = [];
+  const field = 'input.roles';
+  for (const name of names) {
+    const role = await findRole(ctx, name);
+    if (role === null) {
+      const message = 'There is no such role.';
+      violations.push({ code: ErrorCode.ROLE_NOT_FOUND, field, message });
+    } else if (role.name === systemRole.owner) {
+      const message = 'The Owner role is only given by a transfer of ownership.';
+      violations.push({ code: ErrorCode.OWNER_ROLE_PROTECTED, field, message });
+    } else roles.push(role);
+  }
+  return { roles, violations };
+}
