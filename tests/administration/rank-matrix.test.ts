@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { scopes } from '../../src/actor.ts';
 import { createSchema } from '../../src/schema.ts';
 import { makeKey, type TestKey } from '../api-key/keys.ts';
-import { addRole, missingId, setRoles } from '../role/role-operations.ts';
+import { addRole, ending, missingId, setRoles } from '../role/role-operations.ts';
 import { rootFieldsOf } from '../schema/root-fields.ts';
 import type { Client } from '../support/client.ts';
 import { registerPerson, registerUnconfirmed, type Person } from '../support/people.ts';
@@ -105,18 +105,16 @@ function targetId(self: string, target: Target): string {
   return target === 'last owner' ? id('owner') : id(`other ${target}`);
 }
 
-/** One word for how a call ended: `ok`, or the code of its first error of either kind. */
+/** How a call ended, having seen that nothing was changed unless it went well. */
 async function endingOf(one: Case, { client, self }: Caller, target: Target): Promise<string> {
   if (target === 'last owner') {
     await setRoles(server.database, { [id('other owner')]: ['User'] });
   }
   const before = await snapshot.digest();
-  const answer = await one.run(client, targetId(self, target));
-  const ending = answer.code ?? answer.data.outcome?.errors[0]?.code ?? ok;
-  const changed = ending === ok || target === 'last owner';
-  if (ending !== ok) expect(await snapshot.digest()).toEqual(before);
-  if (changed) await snapshot.restore();
-  return ending;
+  const ended = ending(await one.run(client, targetId(self, target)));
+  if (ended !== ok) expect(await snapshot.digest()).toEqual(before);
+  if (ended === ok || target === 'last owner') await snapshot.restore();
+  return ended;
 }
 
 describe('who may do what to whom', () => {

@@ -75,7 +75,9 @@ export async function transferOwnership(
 }
 
 /** One word for how a call ended: `ok`, or the code of its first error of either kind. */
-export function ending(answer: Answer<{ outcome: Outcome | null }>): string {
+export function ending(
+  answer: Answer<{ readonly outcome: { readonly errors: readonly UserError[] } | null }>,
+): string {
   return answer.code ?? answer.data.outcome?.errors[0]?.code ?? 'ok';
 }
 
