@@ -15,7 +15,7 @@ export interface AnsweredUser {
 }
 
 /** What an operation answered, whichever payload it has. */
-export interface Outcome {
+interface Outcome {
   readonly user?: AnsweredUser | null;
   readonly count?: number | null;
   readonly errors: readonly UserError[];

@@ -12,7 +12,7 @@ interface Assignment {
 }
 
 /** What a role mutation answered, whichever of the two payloads it has. */
-export interface Outcome {
+interface Outcome {
   readonly roleAssignment?: Assignment | null;
   readonly user?: { readonly id: string; readonly roleNames: readonly string[] } | null;
   readonly errors: readonly UserError[];
