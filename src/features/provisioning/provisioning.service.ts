@@ -1,6 +1,6 @@
 import { systemRole } from '../../actor.ts';
 import { transaction, type Ctx, type Tx } from '../../context.ts';
-import { ErrorCode, Refusal, type UserError } from '../../errors.ts';
+import { ErrorCode, refuse, Refusal, type UserError } from '../../errors.ts';
 import type { UserId } from '../../identifiers.ts';
 import { cleanText } from '../../text.ts';
 import { record } from '../audit/audit.service.ts';
@@ -23,7 +23,7 @@ import { requireAuthorityToGive } from '../role/authority.service.ts';
 import { lockOwnership } from '../role/ownership.service.ts';
 import type { Role } from '../role/role.entity.ts';
 import { isStaffRole } from '../role/role.rules.ts';
-import { defaultRole, findRole } from '../role/role.service.ts';
+import { defaultRole, findRole, findRoleToGive } from '../role/role.service.ts';
 import { readDevice } from '../sign-in/named-device.service.ts';
 
 export interface NewUser extends AccountInput {
@@ -58,10 +58,17 @@ export async function createUser(
     await requireAuthorityToGive(ctx, roleNames);
     const userId = await insertAccount(ctx, account, confirmed);
     await record(ctx, { action: 'user.created', subjectId: userId, metadata: { confirmed } });
-    for (const role of [await defaultRole(ctx), ...roles]) await grant(ctx, userId, role);
+    await grant(ctx, userId, await defaultRole(ctx));
+    for (const name of roleNames) await grant(ctx, userId, await requireRole(ctx, name));
     if (!confirmed && input.sendConfirmation !== false) await mailLink(ctx, userId, account);
     return userId;
   });
+}
+
+/** A role that was there a moment ago. */
+async function requireRole(tx: Tx, name: string): Promise<Role> {
+  const role = await findRoleToGive(tx, name);
+  return role ?? refuse(ErrorCode.ROLE_NOT_FOUND, rolesField, noSuchRole);
 }
 
 function mailLink(tx: Tx, id: UserId, { email, preferredLocale }: NewAccount): Promise<void> {
@@ -95,6 +102,8 @@ async function readNewUser(ctx: Ctx, input: NewUser, ipAddress: string | null): 
 }
 
 const noLocale = { canonical: null };
+const rolesField = 'input.roles';
+const noSuchRole = 'There is no such role.';
 
 /** The roles by their names, and what is wrong with those that cannot be given. */
 async function readRoles(
@@ -103,15 +112,13 @@ async function readRoles(
 ): Promise<{ readonly roles: readonly Role[]; readonly violations: readonly UserError[] }> {
   const roles: Role[] = [];
   const violations: UserError[] = [];
-  const field = 'input.roles';
   for (const name of names) {
     const role = await findRole(ctx, name);
     if (role === null) {
-      const message = 'There is no such role.';
-      violations.push({ code: ErrorCode.ROLE_NOT_FOUND, field, message });
+      violations.push({ code: ErrorCode.ROLE_NOT_FOUND, field: rolesField, message: noSuchRole });
     } else if (role.name === systemRole.owner) {
       const message = 'The Owner role is only given by a transfer of ownership.';
-      violations.push({ code: ErrorCode.OWNER_ROLE_PROTECTED, field, message });
+      violations.push({ code: ErrorCode.OWNER_ROLE_PROTECTED, field: rolesField, message });
     } else roles.push(role);
   }
   return { roles, violations };
