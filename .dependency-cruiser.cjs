@@ -65,7 +65,7 @@ module.exports = {
       name: 'features-know-no-transport',
       severity: 'error',
       from: { path: '^src/features/' },
-      to: { path: '^src/(http|database|adapters|server|service|main|schema)' },
+      to: { path: '^src/(http|database|adapters|commands|server|service|main|schema)' },
     },
     {
       name: 'pages-stand-alone',

@@ -5,7 +5,17 @@
  */
 import { build } from 'esbuild';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -13,7 +23,12 @@ import { gzip } from 'node:zlib';
 const root = import.meta.dirname;
 const distribution = path.join(root, 'dist');
 
-const serverEntries = ['src/main.ts', 'src/worker.ts', 'src/adapters/bcrypt.worker.ts'];
+const serverEntries = [
+  'src/main.ts',
+  'src/worker.ts',
+  'src/cli.ts',
+  'src/adapters/bcrypt.worker.ts',
+];
 
 /**
  * What browsers load, a folder each. `entries` is everything its index.html refers to by its plain
@@ -63,6 +78,7 @@ async function buildServer() {
     write: false,
   });
   await Promise.all(outputFiles.map(writeIfChanged));
+  await chmod(path.join(distribution, 'cli.js'), 0o755); // npx runs it as it is
   await removeOldChunks(new Set(outputFiles.map((file) => path.basename(file.path))));
 }
 

@@ -1,5 +1,4 @@
 import { startWorkers } from './adapters/graphile-worker.ts';
-import type { Ctx } from './context.ts';
 import { poolOf } from './database/data-source.ts';
 import { answerConfirmationRequest } from './features/email/confirmation.service.ts';
 import {
@@ -11,8 +10,7 @@ import {
 import { locateRegistration } from './features/location/location.service.ts';
 import { deliverMail } from './features/mail/mail.service.ts';
 import { answerResetRequest } from './features/recovery/password-reset.service.ts';
-import { newId } from './identifiers.ts';
-import type { Service } from './service.ts';
+import { systemContext, type Service } from './service.ts';
 import { sweep } from './sweeping.ts';
 
 const sweepMilliseconds = 60_000;
@@ -58,19 +56,5 @@ function handlersOf(service: Service): JobHandlers {
     'locate-registration': ({ userId }, attempt) =>
       locateRegistration(systemContext(service), userId, attempt),
     sweep: () => sweep(service),
-  };
-}
-
-/** The context of work nobody asked for at this moment. */
-function systemContext({ config, db, ports, log }: Service): Ctx {
-  return {
-    config,
-    db,
-    ports,
-    log,
-    actor: { type: 'system' },
-    client: { address: null, userAgent: null },
-    requestId: newId(),
-    loaders: new Map(),
   };
 }

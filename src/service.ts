@@ -5,6 +5,7 @@ import { createBcryptPool } from './adapters/bcrypt-pool.ts';
 import type { Config, LocationConfig, MailConfig } from './config.ts';
 import type { Ctx, Locator, MailTransport, RateLimitStore, RenderMail } from './context.ts';
 import { createDataSource } from './database/data-source.ts';
+import { shareEmbeddedDatabase, type SharedDatabase } from './database/embedded-guest.ts';
 import { startEmbeddedDatabase } from './database/embedded.ts';
 import { createLookUp } from './database/look-up.ts';
 import { migrate } from './database/migrate.ts';
@@ -14,6 +15,7 @@ import { createDevelopmentMailbox } from './adapters/development-mailbox.ts';
 import { createSealer } from './adapters/sealing.ts';
 import { createRenderMail } from './features/mail-template/mail-template.service.ts';
 import { createMetrics, type ServerMetrics } from './adapters/prometheus.ts';
+import { newId } from './identifiers.ts';
 
 /** What lives as long as the server: a context without a caller, and what it stands on. */
 export interface Service extends Pick<Ctx, 'config' | 'db' | 'ports' | 'log'> {
@@ -32,11 +34,18 @@ export interface Service extends Pick<Ctx, 'config' | 'db' | 'ports' | 'log'> {
 
 type Closing = (() => Promise<void> | void)[];
 
+/** Whether the embedded database has to be ours alone, or may be that of a server which runs. */
+type DatabaseAccess = 'own' | 'shared';
+
 /**
  * Opens everything the server stands on, database first, and closes it in the opposite order.
  * What was opened is closed again when a later step fails.
  */
-export async function openService(config: Config, log: Logger): Promise<Service> {
+export async function openService(
+  config: Config,
+  log: Logger,
+  access: DatabaseAccess = 'own',
+): Promise<Service> {
   const closing: Closing = [];
   const close = async () => {
     for (const closeOne of closing.splice(0).reverse()) await closeOne();
@@ -45,7 +54,7 @@ export async function openService(config: Config, log: Logger): Promise<Service>
   // Before the database, for it throws when the operator's templates cannot be used.
   const renderMail = createRenderMail(config, () => address.url);
   try {
-    const database = await openDatabase(config, log);
+    const database = await openDatabase(config, log, access);
     closing.push(database.close);
     const { dataSource, name: databaseName, owned: ownsDatabase } = database;
     const opened = await openPorts(config, log, dataSource, renderMail, closing);
@@ -84,9 +93,23 @@ async function openPorts(
   return { ports, metrics, mailProvider: mail.provider };
 }
 
-async function openDatabase(config: Config, log: Logger) {
+/** The context of work nobody asked for at this moment. */
+export function systemContext({ config, db, ports, log }: Service): Ctx {
+  return {
+    config,
+    db,
+    ports,
+    log,
+    actor: { type: 'system' },
+    client: { address: null, userAgent: null },
+    requestId: newId(),
+    loaders: new Map(),
+  };
+}
+
+async function openDatabase(config: Config, log: Logger, access: DatabaseAccess) {
   const { url, poolSize } = config.database;
-  const embedded = url === undefined ? await startEmbeddedDatabase({ ...config, log }) : undefined;
+  const embedded = url === undefined ? await openEmbedded(config, log, access) : undefined;
   const dataSource = createDataSource(
     embedded?.url ?? url ?? '',
     embedded ? Math.min(poolSize, 80) : poolSize,
@@ -101,13 +124,23 @@ async function openDatabase(config: Config, log: Logger) {
   }
   return {
     dataSource,
-    owned: embedded !== undefined,
+    owned: embedded?.isOurs === true,
     name: embedded ? `embedded PostgreSQL in ${config.dataDir}` : `PostgreSQL at ${hostOf(url)}`,
     close: async () => {
       await dataSource.destroy();
       await embedded?.stop();
     },
   };
+}
+
+async function openEmbedded(
+  config: Config,
+  log: Logger,
+  access: DatabaseAccess,
+): Promise<SharedDatabase> {
+  if (access === 'shared') return shareEmbeddedDatabase({ ...config, log });
+  const database = await startEmbeddedDatabase({ ...config, log });
+  return { url: database.url, isOurs: true, stop: () => database.stop() };
 }
 
 interface OpenMail {

@@ -150,7 +150,7 @@ interface RunningServer {
  * whose process is gone; but when the number has been given to another program, as happens in
  * containers, it would refuse to start forever, so such a file is removed here.
  */
-async function findRunning(data: string): Promise<RunningServer | null> {
+export async function findRunning(data: string): Promise<RunningServer | null> {
   const path = join(data, 'postmaster.pid');
   const text = readIfThere(path);
   if (text === null) return null;

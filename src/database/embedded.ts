@@ -57,6 +57,11 @@ function choosePort(): number {
   return randomInt(15_000, 32_768);
 }
 
+/** Where the database of a home is reached while its server listens on this port. */
+export function urlOf({ password }: Home, port: number): string {
+  return `postgresql://${databaseName}:${password}@127.0.0.1:${port}/${databaseName}`;
+}
+
 /** Runs the server of one home, holds the lock on it, and starts it again when it dies. */
 class Keeper implements EmbeddedDatabase {
   version = '';
@@ -73,8 +78,7 @@ class Keeper implements EmbeddedDatabase {
   ) {}
 
   get url(): string {
-    const { password } = this.home;
-    return `postgresql://${databaseName}:${password}@127.0.0.1:${this.#port}/${databaseName}`;
+    return urlOf(this.home, this.#port);
   }
 
   async start(choose: () => number): Promise<void> {

@@ -91,3 +91,15 @@ export function confirmationViolations(
   if (normalizePassword(confirmation) === password) return [];
   return [{ code: ErrorCode.MISMATCH, field, message: 'does not match the password' }];
 }
+
+// What BCRYPT_COST accepts too: a hash of a greater cost would keep a thread busy for minutes.
+const maxCost = 20;
+
+/** What is wrong with a bcrypt hash that was made elsewhere: its form, or a cost beyond reason. */
+export function passwordHashViolations(hash: string | null, field: string): UserError[] {
+  if (hash === null) return [{ code: ErrorCode.REQUIRED, field, message: 'must not be blank' }];
+  const cost = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/.exec(hash)?.[1];
+  if (cost !== undefined && Number(cost) >= 4 && Number(cost) <= maxCost) return [];
+  const message = `must be a bcrypt hash ($2a$, $2b$ or $2y$) of a cost from 4 to ${maxCost}`;
+  return [{ code: ErrorCode.INVALID, field, message }];
+}
