@@ -44,7 +44,7 @@ export function progressLine(
 }
 
 function duration(seconds: number): string {
-  const whole = Math.ceil(seconds);
+  const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;
   return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
 }

@@ -11,7 +11,8 @@ import {
 import { normalizePassword, passwordViolations } from '../password/password.rules.ts';
 import { hashPassword } from '../password/password.service.ts';
 import { lockOwnership } from '../role/ownership.service.ts';
-import { grant, systemRoleNamed } from '../role/role.service.ts';
+import { grant } from '../role-assignment/role-assignment.service.ts';
+import { systemRoleNamed } from '../role/role.service.ts';
 import { emailViolations } from '../user/user.rules.ts';
 import { createAccount } from './account.service.ts';
 import { deriveUsername } from './registration.rules.ts';
