@@ -30,6 +30,14 @@ export function stopOnSignals(close: () => Promise<void>): void {
 
 /** What an operator can mend is told in one line; anything else with its stack. */
 export function explain(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof EmbeddedDatabaseError) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  // Of a name with several addresses, one error for each.
+  if (error instanceof AggregateError) return error.errors.map(explain).join('; ');
+  if (!(error instanceof Error)) return String(error);
+  return isForOperators(error) ? error.message : (error.stack ?? error.message);
+}
+
+/** Ours, the system's (a port that is taken, a database that is not there), or PostgreSQL's no. */
+function isForOperators(error: Error): boolean {
+  if (error instanceof ConfigError || error instanceof EmbeddedDatabaseError) return true;
+  return 'syscall' in error || ('severity' in error && error.severity === 'FATAL');
 }

@@ -1,4 +1,6 @@
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { expect, inject, onTestFinished, test, vi } from 'vitest';
 import { createTestDatabase } from '../support/database.ts';
 import { newEmail, password, registerMutation, type RegisterResult } from '../support/people.ts';
 import { makeDataDir, startProcess } from '../support/process.ts';
@@ -67,11 +69,35 @@ test('a configuration that cannot be used ends the start, naming every fault', a
   expect(printed).not.toMatch(/^ +at /m);
 });
 
-test('a database that cannot be reached ends the start without telling the password', async () => {
-  const server = startProcess({ DATABASE_URL: 'postgres://someone:secret@127.0.0.1:1/nothing' });
+test('a port that is taken ends the start in one line', async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void taken.close());
+  await once(taken, 'listening');
+  const { port } = taken.address() as AddressInfo;
+  const database = await createTestDatabase();
+  onTestFinished(() => database.drop());
+  const server = startProcess({ DATABASE_URL: database.url, PORT: String(port) });
   expect(await server.exited).toEqual({ code: 1, signal: null });
-  expect(server.printed()).toContain('ECONNREFUSED');
-  expect(server.printed()).not.toContain('secret');
+  expect(server.printed().trim()).toBe(
+    `Gatehouse could not start. listen EADDRINUSE: address already in use 127.0.0.1:${port}`,
+  );
+});
+
+test('a database that cannot be used ends the start in one line, without the password', async () => {
+  const nobody = new URL(inject('databaseServer'));
+  nobody.username = 'nobody_at_all';
+  nobody.password = 'secret';
+  for (const [url, reason] of [
+    ['postgres://someone:secret@127.0.0.1:1/nothing', 'connect ECONNREFUSED 127.0.0.1:1'],
+    ['postgres://someone:secret@localhost:1/nothing', 'connect ECONNREFUSED'],
+    [nobody.href, 'nobody_at_all'],
+  ] as const) {
+    const server = startProcess({ DATABASE_URL: url });
+    expect(await server.exited).toEqual({ code: 1, signal: null });
+    const lines = server.printed().trim().split('\n');
+    expect(lines).toEqual([expect.stringMatching(`^Gatehouse could not start\\. .*${reason}`)]);
+    expect(lines[0]).not.toContain('secret');
+  }
 });
 
 test('two servers that start at once on one empty database both come up, with one Owner', async () => {
