@@ -39,10 +39,13 @@ describe('DEFAULT_ROLE', () => {
     expect((await register(server.client)).user?.roleNames).toEqual(['Member']);
   });
 
-  test('that no longer exists leaves newcomers with User', async () => {
+  test('that does not exist leaves newcomers with User, and a warning in the log', async () => {
     const server = await start({ DEFAULT_ROLE: 'Member' });
     await register(server.client);
+    const isTold = () => server.logged.some((line) => line.includes('DEFAULT_ROLE names no role'));
+    expect(isTold()).toBe(false);
     expect((await register(server.client)).user?.roleNames).toEqual(['User']);
+    expect(isTold()).toBe(true);
   });
 });
 

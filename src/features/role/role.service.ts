@@ -142,10 +142,13 @@ function roleNamed(ctx: Ctx, name: string): SelectQueryBuilder<Role> | undefined
   return ctx.db.createQueryBuilder(Role, 'role').where('lower(role.name) = lower(:text)', { text });
 }
 
-/** What everyone gets: `DEFAULT_ROLE`, or `User` when that has been deleted since the start. */
+/** What everyone gets: `DEFAULT_ROLE`, or `User` while there is no such role. */
 export async function defaultRole(tx: Tx): Promise<Role> {
-  const configured = await findRoleToGive(tx, tx.config.registration.defaultRole);
-  return configured ?? systemRoleNamed(tx, systemRole.user);
+  const { defaultRole: name } = tx.config.registration;
+  const configured = await findRoleToGive(tx, name);
+  if (configured) return configured;
+  tx.log.warn({ defaultRole: name }, 'DEFAULT_ROLE names no role: a newcomer got User instead');
+  return systemRoleNamed(tx, systemRole.user);
 }
 
 /** A role the migrations made; its absence is a broken database, not a mistake of the caller. */
