@@ -99,8 +99,16 @@ async function makeOwner(
   account: { email: string; derivedUsername: string; passwordHash: PasswordHash },
 ): Promise<UserId> {
   const place = { countryCode: null, country: null, region: null, city: null };
-  const names = { username: null, firstName: null, lastName: null };
-  const { userId, isOwner } = await createAccount(tx, { ...account, ...names, place });
+  const profile = {
+    ...{ username: null, firstName: null, lastName: null },
+    ...{ timezone: null, preferredLocale: null },
+  };
+  const { userId, isOwner } = await createAccount(tx, {
+    ...account,
+    ...profile,
+    address: null,
+    place,
+  });
   if (!isOwner) await finishRecovery(tx, userId);
   return userId;
 }

@@ -1,7 +1,7 @@
 import { systemRole } from '../../actor.ts';
 import { transaction, type Ctx, type Tx } from '../../context.ts';
 import { ErrorCode, type UserError } from '../../errors.ts';
-import { findRole, listRoles, systemRoleNamed } from '../role/role.service.ts';
+import { defaultRole, listRoles } from '../role/role.service.ts';
 import type { ImportedRole, ImportedUser, ImportKnowledge } from './import-row.rules.ts';
 import {
   createTrial,
@@ -22,8 +22,7 @@ export interface ImportedBatch {
 
 /** Reads what rows are read against. Owner is never given by a file: there are operations for it. */
 export async function prepareImport(ctx: Ctx): Promise<ImportKnowledge> {
-  const { defaultRole } = ctx.config.registration;
-  const first = (await findRole(ctx, defaultRole)) ?? (await systemRoleNamed(ctx, systemRole.user));
+  const first = await transaction(ctx, (ctx) => defaultRole(ctx));
   const roles = new Map<string, ImportedRole | UserError>();
   for (const { id, name } of await listRoles(ctx)) {
     roles.set(name.toLowerCase(), name === systemRole.owner ? protectedOwner : { id, name });
