@@ -13,6 +13,7 @@ import {
 } from './features/directory/user-lookup.resolver.ts';
 import { RoleHolderResolver } from './features/role-holder/role-holder.resolver.ts';
 import { AdminConfirmationResolver } from './features/email/admin-confirmation.resolver.ts';
+import { AuditActorResolver, AuditLogResolver } from './features/audit-log/audit-log.resolver.ts';
 import { EmailResolver } from './features/email/email.resolver.ts';
 import { PasswordChangeResolver } from './features/password-change/password-change.resolver.ts';
 import { UserTokenResolver } from './features/one-time-token/user-token.resolver.ts';
@@ -78,6 +79,8 @@ const resolverClasses = [
   RoleResolver,
   RoleAssignmentResolver,
   RoleBackfillResolver,
+  AuditLogResolver,
+  AuditActorResolver,
   CustomFieldResolver,
 ] as const;
 

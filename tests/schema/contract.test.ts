@@ -12,6 +12,7 @@ import { createSchema } from '../../src/schema.ts';
 import type { Agreement } from './agreed/agreement.ts';
 import { directory } from './agreed/directory.ts';
 import { customField } from './agreed/custom-field.ts';
+import { audit } from './agreed/audit.ts';
 import { email } from './agreed/email.ts';
 import { mail } from './agreed/mail.ts';
 import { outcomes } from './agreed/outcomes.ts';
@@ -25,6 +26,7 @@ import { user } from './agreed/user.ts';
 const schema = createSchema();
 
 const agreements: readonly Agreement[] = [
+  audit,
   directory,
   customField,
   email,
