@@ -6,15 +6,9 @@ import { CommandError, UsageError } from './command.ts';
 export function explainFailure(error: unknown): string {
   if (error instanceof CommandError || error instanceof UsageError) return error.message;
   if (error instanceof Refusal) return error.errors.map(describe).join('\n');
-  if (isSystemError(error)) return error.message;
   return explain(error);
 }
 
 function describe({ field, code, message }: Refusal['errors'][number]): string {
   return field === null ? `${message} (${code})` : `${field} ${message} (${code})`;
-}
-
-/** A file that is not there, a port nobody listens on, a pipe whose reader left. */
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string';
 }
