@@ -9,7 +9,7 @@ let server: TestServer;
 let owner: Person;
 
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startTestServer({ RUN_JOBS: 'false' });
   owner = await registerPerson(server, { email: 'boss@host.example', username: 'boss' });
   await seedUsers(server.database, [
     { name: 'ada', username: 'countess', firstName: 'Augusta Ada', lastName: 'King' },

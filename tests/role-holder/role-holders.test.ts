@@ -11,7 +11,7 @@ let admin: Person;
 let user: Person;
 
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startTestServer({ RUN_JOBS: 'false' });
   ({ owner, admin, user } = await registerStaff(server));
   await server.database.query(
     `INSERT INTO roles (id, name, created_at, updated_at)

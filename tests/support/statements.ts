@@ -6,18 +6,29 @@ type Query = (this: pg.Client, ...parameters: unknown[]) => unknown;
 const isOfTheWorkers = (text: string) =>
   text.startsWith('LISTEN') || (text.includes('graphile_worker') && !text.includes('add_job'));
 
+/** A statement and the values it was sent with. */
+export interface Call {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
 /**
  * Runs `work` and answers the SQL statements that this process sent meanwhile. Those of a job that
  * comes to its end are among them: a server whose statements are counted has `RUN_JOBS=false`.
  */
 export async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
-  const statements: string[] = [];
+  return (await callsOf(work)).map(({ text }) => text);
+}
+
+/** The same with the values. */
+export async function callsOf(work: () => Promise<unknown>): Promise<Call[]> {
+  const calls: Call[] = [];
   const prototype = pg.Client.prototype as unknown as { query: Query };
   const original = prototype.query;
   prototype.query = function query(...parameters) {
-    const [first] = parameters as [string | { text?: string }];
-    const text = typeof first === 'string' ? first : (first.text ?? '');
-    if (!isOfTheWorkers(text)) statements.push(text);
+    const [first, second] = parameters as [string | Partial<Call>, unknown];
+    const { text = '', values = second } = typeof first === 'string' ? { text: first } : first;
+    if (!isOfTheWorkers(text)) calls.push({ text, values: Array.isArray(values) ? values : [] });
     return original.apply(this, parameters);
   };
   try {
@@ -25,5 +36,5 @@ export async function statementsOf(work: () => Promise<unknown>): Promise<string
   } finally {
     prototype.query = original;
   }
-  return statements;
+  return calls;
 }
