@@ -6,7 +6,10 @@ import { measureLogin } from './scenarios/login.ts';
 import { measureMeUnderLogins } from './scenarios/me-under-logins.ts';
 import { measureMe } from './scenarios/me.ts';
 import { measureMemory } from './scenarios/memory.ts';
+import { measureSearchUsers } from './scenarios/search-users.ts';
 import { measureStart } from './scenarios/start.ts';
+import { measureUsersConnection } from './scenarios/users-connection.ts';
+import { measureUsersPage } from './scenarios/users-page.ts';
 import { stopping, type Bench, type Scenario } from './support/bench.ts';
 import { createDataDirectory, removeDataDirectory, startDatabase } from './support/database.ts';
 import { buildGatehouse, startGatehouse } from './support/gatehouse.ts';
@@ -20,6 +23,9 @@ const onRunningDatabase: Readonly<Record<string, Scenario>> = {
   1: measureMe,
   3: measureLogin,
   4: measureMeUnderLogins,
+  5: measureUsersPage,
+  6: measureUsersConnection,
+  7: measureSearchUsers,
   12: measureMemory,
 };
 const onStoppedDatabase: Readonly<Record<string, Scenario>> = { 13: measureStart };
