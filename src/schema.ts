@@ -37,6 +37,11 @@ import { SignInResolver } from './features/sign-in/sign-in.resolver.ts';
 import { SessionResolver, UserSessionsResolver } from './features/session/session.resolver.ts';
 import { UserDeletionResolver } from './features/user-deletion/user-deletion.resolver.ts';
 import { UserStatusResolver } from './features/user-status/user-status.resolver.ts';
+import {
+  BulkUpdateResultResolver,
+  FieldsOfUserResolver,
+  UserFieldsResolver,
+} from './features/user-fields/user-fields.resolver.ts';
 import { UserResolver } from './features/user/user.resolver.ts';
 import { maySeePrivateFields } from './features/user/user.rules.ts';
 import { blankPrivateFields, guardRootFields } from './graphql/auth.transformer.ts';
@@ -82,6 +87,9 @@ const resolverClasses = [
   AuditLogResolver,
   AuditActorResolver,
   CustomFieldResolver,
+  UserFieldsResolver,
+  FieldsOfUserResolver,
+  BulkUpdateResultResolver,
 ] as const;
 
 /**

@@ -21,6 +21,7 @@ import { profile } from './agreed/profile.ts';
 import { registration } from './agreed/registration.ts';
 import { role } from './agreed/role.ts';
 import { session } from './agreed/session.ts';
+import { userFields } from './agreed/user-fields.ts';
 import { user } from './agreed/user.ts';
 
 const schema = createSchema();
@@ -38,6 +39,7 @@ const agreements: readonly Agreement[] = [
   role,
   session,
   user,
+  userFields,
 ];
 
 function agreed<Part extends keyof Agreement>(part: Part) {

@@ -1,6 +1,6 @@
 import { rankOf, type Rank, type Scope } from '../../actor.ts';
 import type { Tx } from '../../context.ts';
-import { Denial, ErrorCode, refuse } from '../../errors.ts';
+import { Denial, ErrorCode, Refusal, refuse, type UserError } from '../../errors.ts';
 import type { UserId } from '../../identifiers.ts';
 import { isStaffRole, mayActOn } from './role.rules.ts';
 
@@ -13,11 +13,25 @@ import { isStaffRole, mayActOn } from './role.rules.ts';
  * Refuses with `NOT_FOUND` (there is no such user) and `INSUFFICIENT_PERMISSIONS`.
  */
 export async function requireAuthorityOver(tx: Tx, targetId: UserId): Promise<void> {
-  await lockCallerAndTarget(tx, targetId);
+  const violation = (await authorityViolations(tx, [targetId])).get(targetId);
+  if (violation !== undefined) throw new Refusal([violation]);
+}
+
+/** The same decision about many users at once: for whom it is refused, and with what. */
+export async function authorityViolations(
+  tx: Tx,
+  targetIds: readonly UserId[],
+): Promise<ReadonlyMap<UserId, UserError>> {
+  await lockCallerAndTargets(tx, targetIds);
   const actorRank = await requireCallerRank(tx);
-  const target = await findStanding(tx, targetId);
-  if (target === undefined) return refuseMissingUser();
-  if (!mayActOn(actorRank, rankOf(target.roleNames))) refuseAuthority();
+  const standings = await findStandings(tx, targetIds);
+  const violations = new Map<UserId, UserError>();
+  for (const id of targetIds) {
+    const target = standings.get(id);
+    if (target === undefined) violations.set(id, missingUser);
+    else if (!mayActOn(actorRank, rankOf(target.roleNames))) violations.set(id, outranked);
+  }
+  return violations;
 }
 
 /** Refuses with `INSUFFICIENT_PERMISSIONS` unless the caller is an Owner at this moment. */
@@ -49,12 +63,25 @@ export function requireSomeoneElse({ actor }: Tx, targetId: UserId): void {
   refuseSubordinate('Nobody may do this to themselves.');
 }
 
+/** What is wrong with the id of a user when there is none. */
+export const missingUser: UserError = {
+  code: ErrorCode.NOT_FOUND,
+  field: 'userId',
+  message: 'There is no such user.',
+};
+
 export function refuseMissingUser(): never {
-  return refuse(ErrorCode.NOT_FOUND, 'userId', 'There is no such user.');
+  throw new Refusal([missingUser]);
 }
 
+const outranked: UserError = {
+  code: ErrorCode.INSUFFICIENT_PERMISSIONS,
+  field: null,
+  message: 'Only an Owner may do this to an Owner or an Admin.',
+};
+
 function refuseAuthority(): never {
-  return refuseSubordinate('Only an Owner may do this to an Owner or an Admin.');
+  throw new Refusal([outranked]);
 }
 
 function refuseSubordinate(message: string): never {
@@ -66,12 +93,28 @@ function refuseSubordinate(message: string): never {
  * ring; and after the lock of ownership, where there is one. What one caller does to many users
  * goes on side by side: the caller's own row is only kept from changing.
  */
-async function lockCallerAndTarget(tx: Tx, targetId: UserId): Promise<void> {
-  const callerId = tx.actor.type === 'user' ? tx.actor.userId : targetId;
-  for (const id of [...new Set([callerId, targetId])].sort()) {
-    const mode = id === targetId ? 'NO KEY UPDATE' : 'SHARE';
-    await tx.db.query(`SELECT FROM users WHERE id = $1 FOR ${mode}`, [id]);
+async function lockCallerAndTargets(tx: Tx, targetIds: readonly UserId[]): Promise<void> {
+  const callerId = tx.actor.type === 'user' ? tx.actor.userId : undefined;
+  if (callerId === undefined || targetIds.includes(callerId)) {
+    return lockUsers(tx, targetIds, 'NO KEY UPDATE');
   }
+  const isBefore = (id: UserId) => id < callerId;
+  await lockUsers(tx, targetIds.filter(isBefore), 'NO KEY UPDATE');
+  await lockUsers(tx, [callerId], 'SHARE');
+  await lockUsers(
+    tx,
+    targetIds.filter((id) => !isBefore(id)),
+    'NO KEY UPDATE',
+  );
+}
+
+async function lockUsers(
+  tx: Tx,
+  ids: readonly UserId[],
+  mode: 'NO KEY UPDATE' | 'SHARE',
+): Promise<void> {
+  if (ids.length === 0) return;
+  await tx.db.query(`SELECT FROM users WHERE id = ANY($1) ORDER BY id FOR ${mode}`, [ids]);
 }
 
 /** Who has been deactivated or deleted since the request began has no rank any more. */
@@ -79,7 +122,8 @@ async function requireCallerRank(tx: Tx): Promise<Rank> {
   if (tx.actor.type === 'system') return 'OWNER';
   if (tx.actor.type === 'key') return rankOfKey(tx.actor.scopes);
   if (tx.actor.type !== 'user') throw new Denial('UNAUTHENTICATED', 'Sign in first.');
-  const caller = await findStanding(tx, tx.actor.userId);
+  const { userId } = tx.actor;
+  const caller = (await findStandings(tx, [userId])).get(userId);
   return caller?.isActive ? rankOf(caller.roleNames) : 'USER';
 }
 
@@ -96,13 +140,16 @@ interface Standing {
   readonly roleNames: readonly string[];
 }
 
-async function findStanding(tx: Tx, userId: UserId): Promise<Standing | undefined> {
-  const [row]: Standing[] = await tx.db.query(
-    `SELECT u.is_active AS "isActive",
+async function findStandings(
+  tx: Tx,
+  userIds: readonly UserId[],
+): Promise<ReadonlyMap<UserId, Standing>> {
+  const rows: (Standing & { readonly id: UserId })[] = await tx.db.query(
+    `SELECT u.id, u.is_active AS "isActive",
        ARRAY(SELECT r.name FROM role_assignments a JOIN roles r ON r.id = a.role_id
          WHERE a.user_id = u.id)::text[] AS "roleNames"
-     FROM users u WHERE u.id = $1`,
-    [userId],
+     FROM users u WHERE u.id = ANY($1)`,
+    [userIds],
   );
-  return row;
+  return new Map(rows.map((row) => [row.id, row]));
 }
