@@ -3,6 +3,7 @@ import { createUser, refusals, userOf } from '../administration/accounts.ts';
 import { makeKey } from '../api-key/keys.ts';
 import { auditOf } from '../audit/audit.ts';
 import { mailKinds } from '../email/addresses.ts';
+import { databases } from '../location/places.ts';
 import { addRole, ending, refuseAudit } from '../role/role-operations.ts';
 import { loginCodes } from '../session/sessions.ts';
 import { newestMail } from '../support/mailbox.ts';
@@ -150,6 +151,21 @@ describe('the place', () => {
   test('is the address that is named, in our spelling', async () => {
     const made = userOf(await createUser(staff.admin.client, full(), ' ::ffff:203.0.113.7 '));
     expect(await placeOf(made.id)).toEqual({ ipAddress: '203.0.113.7' });
+  });
+
+  test('is looked up as for who registers', async () => {
+    const placing = await startTestServer(
+      { GEOIP_DATABASE: databases.city, RUN_JOBS: 'false' },
+      server.database,
+    );
+    const admin = placing.client.withToken(staff.admin.token);
+    const { id } = userOf(await createUser(admin, full(), '133.11.0.1'));
+    await placing.stop();
+    const { data } = await staff.admin.client.graphql(
+      'query ($id: ID!) { user(id: $id) { registration { countryCode city } } }',
+      { id },
+    );
+    expect(data).toEqual({ user: { registration: { countryCode: 'JP', city: 'Bunkyo-ku' } } });
   });
 
   test('is not the address of whoever makes the account', async () => {
