@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { registerPerson, type Person } from '../support/people.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { stretchOf, type Connection } from './user-queries.ts';
@@ -18,6 +18,10 @@ beforeAll(async () => {
   );
 });
 afterAll(() => server.stop());
+
+beforeEach(async () => {
+  await server.database.query("DELETE FROM users WHERE email LIKE '%@come.example'");
+});
 
 let comers = 0;
 
