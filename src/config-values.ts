@@ -116,3 +116,49 @@ export const limit = () =>
       return { max: Number(max), windowSeconds };
     },
   );
+
+/** A bucket of S3, or of what speaks like it where `endpoint` says. */
+export interface S3Location {
+  readonly bucket: string;
+  /** A folder in the bucket, without slashes around it; may be empty. */
+  readonly prefix: string;
+  readonly region: string;
+  readonly endpoint: string | undefined;
+  /** Undefined: those of the machine, as all of Amazon's programs find them. */
+  readonly credentials:
+    { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
+}
+
+export type StorageLocation = { readonly folder: string } | { readonly s3: S3Location };
+
+export const storage = () =>
+  text(
+    's3://KEY:SECRET@bucket/folder?endpoint=https://…&region=…, or file:///folder',
+    (value): StorageLocation | undefined => {
+      if (!URL.canParse(value)) return undefined;
+      const url = new URL(value);
+      if (url.protocol === 'file:') return url.host === '' ? { folder: url.pathname } : undefined;
+      return url.protocol === 's3:' ? readS3Location(url) : undefined;
+    },
+    (value) => value.replace(/^.*@/s, '…@'),
+  );
+
+function readS3Location(url: URL): StorageLocation | undefined {
+  const { endpoint, region = 'us-east-1', ...unknown } = Object.fromEntries(url.searchParams);
+  const prefix = decoded(url.pathname)?.replace(/^\/+|\/+$/g, '');
+  const [accessKeyId, secretAccessKey] = [decoded(url.username), decoded(url.password)];
+  if (prefix === undefined || accessKeyId === undefined || secretAccessKey === undefined) return;
+  if (url.hostname === '' || url.port !== '' || Object.keys(unknown).length > 0) return;
+  if (endpoint !== undefined && !/^https?:\/\/[^/?#@]+$/.test(endpoint)) return;
+  if ((accessKeyId === '') !== (secretAccessKey === '')) return; // they belong together
+  const credentials = accessKeyId === '' ? undefined : { accessKeyId, secretAccessKey };
+  return { s3: { bucket: url.hostname, prefix, region, endpoint, credentials } };
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined; // a % that stands for nothing
+  }
+}

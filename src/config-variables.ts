@@ -11,6 +11,7 @@ import {
   plainText,
   secret,
   sender,
+  storage,
   trustedProxies,
   url,
 } from './config-values.ts';
@@ -33,6 +34,7 @@ export const variables = z.object({
   DATABASE_URL: url('postgres:', 'postgresql:').optional(),
   DATABASE_POOL_SIZE: integer(4, 1000).optional(),
   DATA_DIR: plainText().optional(),
+  STORAGE_URL: storage().optional(),
   REDIS_URL: url('redis:', 'rediss:').optional(),
   SENDGRID_API_KEY: plainText().optional(),
   SENDGRID_URL: url('http:', 'https:').optional(),

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { durations } from './config-values.ts';
+import { durations, type StorageLocation } from './config-values.ts';
 import { variables, type Variables } from './config-variables.ts';
 import { defaultLimits, limitNames, type Limit, type LimitName } from './limits.ts';
 
@@ -32,6 +32,7 @@ export interface Config {
   readonly jobs: { readonly run: boolean };
   readonly location: LocationConfig;
   readonly redisUrl: string | undefined;
+  readonly storage: StorageLocation;
   readonly password: PasswordPolicy & { readonly bcryptCost: number };
   readonly registration: {
     readonly allowed: boolean;
@@ -221,6 +222,7 @@ function toConfig(env: Variables): Config {
     jobs: { run: env.RUN_JOBS ?? true },
     location: toLocation(env),
     redisUrl: env.REDIS_URL,
+    storage: env.STORAGE_URL ?? { folder: resolve(env.DATA_DIR ?? '.data', 'files') },
     password: toPassword(env),
     registration: {
       allowed: env.ALLOW_REGISTRATION ?? true,

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Logger } from 'pino';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from './actor.ts';
@@ -104,6 +105,59 @@ export interface Locator {
   locate(address: string): Promise<Place | undefined>;
 }
 
+/** Bytes of a file, the first and the last of them counted from 0. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where files are kept. Their names are ours, `folder/name`, and never a client's. */
+export interface FileStorage {
+  /** Keeps a copy of a local file, whole or not at all, in the place of what had the name. */
+  put(name: string, localFile: string, mimeType: string): Promise<void>;
+  /** Undefined when there is no such file. */
+  read(name: string, range?: ByteRange): Promise<Readable | undefined>;
+  /** Removes files; those that are not there are fine. */
+  remove(names: readonly string[]): Promise<void>;
+}
+
+/** Runs `work` with an empty local folder, which is removed however it ends. */
+export type InTemporaryFolder = <T>(work: (folder: string) => Promise<T>) => Promise<T>;
+
+/** A picture that was written into a file. */
+export interface Picture {
+  readonly mimeType: string;
+  readonly width: number;
+  readonly height: number;
+  readonly size: number;
+}
+
+/** A picture anew, or what is wrong with what was to be one, for people. */
+export type Redrawing =
+  | { readonly accepted: true; readonly picture: Picture }
+  | {
+      readonly accepted: false;
+      readonly reason: 'unsupported' | 'too large';
+      readonly message: string;
+    };
+
+/** Reads and writes pictures off the main thread, a few at a time. */
+export interface Pictures {
+  /**
+   * Writes the picture in a file of unknown content into another one: its first frame, upright, in
+   * sRGB, without metadata. Denied with `SERVER_BUSY` when too many are waiting.
+   */
+  redraw(source: string, target: string, maxPixels: number): Promise<Redrawing>;
+  /**
+   * Cuts the square out of a redrawn picture that catches the eye, and writes it into files of
+   * these sides, or of the side it has where that is less; the largest comes first.
+   */
+  cutSquares(
+    source: string,
+    squares: readonly { readonly side: number; readonly target: string }[],
+  ): Promise<Picture[]>;
+}
+
 export interface Metrics {
   rateLimited(limit: string): void;
   mailFinished(state: 'sent' | 'failed'): void;
@@ -122,6 +176,9 @@ interface Ports {
   readonly renderMail: RenderMail;
   /** Undefined when nobody is to be located. */
   readonly locator: Locator | undefined;
+  readonly files: FileStorage;
+  readonly inTemporaryFolder: InTemporaryFolder;
+  readonly pictures: Pictures;
 }
 
 /** What one call may touch. Services take it first and pass it on. */

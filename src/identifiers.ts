@@ -7,6 +7,7 @@ export type Branded<Base, Kind extends string> = Base & { readonly [kind]: Kind 
 export type UserId = Branded<string, 'UserId'>;
 export type RoleId = Branded<string, 'RoleId'>;
 export type ApiKeyId = Branded<string, 'ApiKeyId'>;
+export type ImageId = Branded<string, 'ImageId'>;
 export type MailId = Branded<string, 'MailId'>;
 export type OneTimeTokenId = Branded<string, 'OneTimeTokenId'>;
 export type SessionId = Branded<string, 'SessionId'>;

@@ -1,5 +1,7 @@
 import { startWorkers } from './adapters/graphile-worker.ts';
 import { poolOf } from './database/data-source.ts';
+import { removeImageFiles } from './features/avatar/image-files.service.ts';
+import { makeVariants } from './features/avatar/variants.service.ts';
 import { answerConfirmationRequest } from './features/email/confirmation.service.ts';
 import {
   abandonedAfterSeconds,
@@ -55,6 +57,9 @@ function handlersOf(service: Service): JobHandlers {
     'answer-reset-request': ({ sealed }) => answerResetRequest(systemContext(service), sealed),
     'locate-registration': ({ userId }, attempt) =>
       locateRegistration(systemContext(service), userId, attempt),
+    'make-variants': ({ imageId }, attempt) =>
+      makeVariants(systemContext(service), imageId, attempt),
+    'remove-image-files': ({ imageId }) => removeImageFiles(service, imageId),
     sweep: () => sweep(service),
   };
 }

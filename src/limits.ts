@@ -21,6 +21,7 @@ export const defaultLimits = {
   MAIL_NETWORK: { max: 10, windowSeconds: 300 },
   TOKEN_NETWORK: { max: 20, windowSeconds: 60 },
   PASSWORD_USER: { max: 5, windowSeconds: 60 },
+  AVATAR_USER: { max: 30, windowSeconds: 60 },
   REQUESTS: { max: 600, windowSeconds: 60 },
 } as const satisfies Record<string, Limit>;
 

@@ -14,6 +14,11 @@ import {
 import { RoleHolderResolver } from './features/role-holder/role-holder.resolver.ts';
 import { AdminConfirmationResolver } from './features/email/admin-confirmation.resolver.ts';
 import { AuditActorResolver, AuditLogResolver } from './features/audit-log/audit-log.resolver.ts';
+import {
+  AvatarResolver,
+  ImageResolver,
+  UserAvatarResolver,
+} from './features/avatar/avatar.resolver.ts';
 import { EmailResolver } from './features/email/email.resolver.ts';
 import { PasswordChangeResolver } from './features/password-change/password-change.resolver.ts';
 import { UserTokenResolver } from './features/one-time-token/user-token.resolver.ts';
@@ -65,6 +70,9 @@ const resolverClasses = [
   PasswordChangeResolver,
   PasswordResetResolver,
   ProfileResolver,
+  AvatarResolver,
+  UserAvatarResolver,
+  ImageResolver,
   SessionResolver,
   UserSessionsResolver,
   SignInResolver,

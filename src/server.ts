@@ -8,6 +8,7 @@ import type { Config } from './config.ts';
 import { createApollo } from './graphql/apollo.ts';
 import { trustedProxies } from './http/client-address.ts';
 import { drainOnClose } from './http/draining.ts';
+import { serveFiles } from './http/files.ts';
 import { serveHealth } from './http/health.ts';
 import { serveMailPreview } from './http/mail-preview.ts';
 import { serveMailbox } from './http/mailbox.ts';
@@ -16,6 +17,7 @@ import { servePlayground } from './http/playground.ts';
 import { setSecurityHeaders } from './http/security-headers.ts';
 import { createRequestContext, newRequestId } from './http/request-context.ts';
 import { answerFaults } from './http/faults.ts';
+import { acceptUploads } from './http/uploads.ts';
 import { startJobs } from './jobs.ts';
 import { withoutValues } from './logging.ts';
 import { createSchema } from './schema.ts';
@@ -31,7 +33,7 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-// A GraphQL document with its variables; uploads will have a limit of their own.
+// A GraphQL document with its variables. Uploads come beside it and have a limit of their own.
 const bodyLimit = 1024 * 1024;
 
 /** Opens the database and everything else, migrates, and listens. Throws when any of it fails. */
@@ -66,8 +68,9 @@ function createApp(config: Config, log: Logger): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: newRequestId,
     bodyLimit,
-    // Slow senders are cut off, so that they cannot hold all connections.
-    requestTimeout: 30_000,
+    // Slow senders are cut off, so that they cannot hold all connections. The largest upload, at a
+    // megabit a second, takes a minute and a half.
+    requestTimeout: 120_000,
     trustProxy: trustedProxies(config.http),
   }) as unknown as FastifyInstance;
   app.removeContentTypeParser('text/plain');
@@ -90,11 +93,15 @@ async function addRoutes(app: FastifyInstance, service: Service): Promise<void> 
   const apollo = createApollo(config, createSchema(), log);
   await apollo.start();
   app.addHook('onClose', () => apollo.stop());
-  await app.register(fastifyApollo(apollo), {
-    path: '/graphql',
-    method: ['GET', 'POST'],
-    context: (request, reply) => createRequestContext(service, request, reply),
+  await app.register(async (graphql) => {
+    acceptUploads(graphql, bodyLimit);
+    await graphql.register(fastifyApollo(apollo), {
+      path: '/graphql',
+      method: ['GET', 'POST'],
+      context: (request, reply) => createRequestContext(service, request, reply),
+    });
   });
+  serveFiles(app, service);
   serveHealth(app, service);
   await servePages(app, config);
   if (service.mailProvider === undefined) serveMailbox(app, service);

@@ -1,9 +1,18 @@
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import { readOrMakeAppSecret } from './adapters/app-secret.ts';
 import { createBcryptPool } from './adapters/bcrypt-pool.ts';
 import type { Config, LocationConfig, MailConfig } from './config.ts';
-import type { Ctx, Locator, MailTransport, RateLimitStore, RenderMail } from './context.ts';
+import type { StorageLocation } from './config-values.ts';
+import type {
+  Ctx,
+  FileStorage,
+  Locator,
+  MailTransport,
+  RateLimitStore,
+  RenderMail,
+} from './context.ts';
 import { createDataSource } from './database/data-source.ts';
 import { shareEmbeddedDatabase, type SharedDatabase } from './database/embedded-guest.ts';
 import { startEmbeddedDatabase } from './database/embedded.ts';
@@ -11,6 +20,9 @@ import { createLookUp } from './database/look-up.ts';
 import { migrate } from './database/migrate.ts';
 import { leasing } from './features/rate-limit/leases.ts';
 import { createPostgresRateLimits } from './features/rate-limit/rate-limit.store.ts';
+import { createLocalFiles } from './adapters/local-files.ts';
+import { createSharpPictures } from './adapters/sharp-pictures.ts';
+import { openTemporaryFolders } from './adapters/temporary-folders.ts';
 import { createDevelopmentMailbox } from './adapters/development-mailbox.ts';
 import { createSealer } from './adapters/sealing.ts';
 import { createRenderMail } from './features/mail-template/mail-template.service.ts';
@@ -79,6 +91,8 @@ async function openPorts(
   closing.push(() => mail.close());
   const rateLimits = await openRateLimits(config, log, dataSource, closing);
   const metrics = createMetrics(() => passwords.queued);
+  const temporary = openTemporaryFolders(join(config.dataDir, 'temporary'), log);
+  closing.push(() => temporary.close());
   const ports = {
     passwords,
     rateLimits,
@@ -88,6 +102,9 @@ async function openPorts(
     requestLimits: leasing(rateLimits),
     renderMail,
     locator: await openLocator(config.location, log),
+    files: await openFiles(config.storage, closing),
+    inTemporaryFolder: temporary.inTemporaryFolder,
+    pictures: createSharpPictures(),
     sealer: createSealer(config.appSecret ?? (await readOrMakeAppSecret(config.dataDir))),
   };
   return { ports, metrics, mailProvider: mail.provider };
@@ -209,4 +226,13 @@ async function openRateLimits(
   const store = await connectRedisRateLimits(config.redisUrl, log);
   closing.push(() => store.close());
   return store;
+}
+
+async function openFiles(storage: StorageLocation, closing: Closing): Promise<FileStorage> {
+  if ('folder' in storage) return createLocalFiles(storage.folder);
+  // Loaded only where it is used, like the others: more than twenty megabytes.
+  const { createS3Files } = await import('./adapters/s3-files.ts');
+  const files = createS3Files(storage.s3);
+  closing.push(() => files.close());
+  return files;
 }

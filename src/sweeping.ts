@@ -1,4 +1,5 @@
 import { sweepAuditEvents } from './features/audit/audit.service.ts';
+import { sweepLooseImages } from './features/avatar/image-files.service.ts';
 import { abandonedAfterSeconds, freeAbandonedJobs, sweepJobs } from './features/job/job.service.ts';
 import { failAbandonedMails, sweepMails } from './features/mail/mail.service.ts';
 import { sweepTokens } from './features/one-time-token/one-time-token.service.ts';
@@ -12,11 +13,11 @@ const maxBatches = 20;
 const maxMilliseconds = 40_000;
 
 /**
- * Deletes what has run out: sessions, mailed tokens, counters of limits, mails, jobs and audit
- * entries past their time. In batches that skip rows somebody is using, so that nobody waits for a
+ * Deletes what has run out: sessions, mailed tokens, counters of limits, mails, jobs, audit
+ * entries and pictures that are nobody's past their time. In batches that skip rows somebody is using, so that nobody waits for a
  * sweep. Also frees jobs whose worker was killed.
  */
-export async function sweep({ dataSource, config }: Service): Promise<void> {
+export async function sweep({ dataSource, config, db, ports }: Service): Promise<void> {
   const deadline = Date.now() + maxMilliseconds;
   await freeAbandonedJobs(dataSource.manager, abandonedAfterSeconds);
   await failAbandonedMails(dataSource);
@@ -27,6 +28,8 @@ export async function sweep({ dataSource, config }: Service): Promise<void> {
     () => sweepMails(dataSource),
     () => sweepJobs(dataSource.manager),
     () => sweepAuditEvents(dataSource, config.auditRetentionDays),
+    // Last, for it fails while the storage is away.
+    () => sweepLooseImages({ db, ports }),
   ];
   for (const sweepBatch of sweeps) {
     for (let batch = 0; batch < maxBatches; batch += 1) {

@@ -5,8 +5,11 @@ import { CreateUsersRolesSessions20261123000000 } from '../../migrations/2026112
 import { CreateMailsTokensKeys20261123120000 } from '../../migrations/20261123120000-create-mails-tokens-keys.ts';
 import { CreateCustomFields20261125000000 } from '../../migrations/20261125000000-create-custom-fields.ts';
 import { AddDirectoryIndexes20261125100000 } from '../../migrations/20261125100000-add-directory-indexes.ts';
+import { CreateImages20261125200000 } from '../../migrations/20261125200000-create-images.ts';
 import { ApiKey } from '../features/api-key/api-key.entity.ts';
 import { AuditEvent } from '../features/audit/audit-event.entity.ts';
+import { Image } from '../features/avatar/image.entity.ts';
+import { LooseImage } from '../features/avatar/loose-image.entity.ts';
 import { CustomFieldDefinition } from '../features/custom-field/custom-field-definition.entity.ts';
 import { Mail } from '../features/mail/mail.entity.ts';
 import { MailboxMessage } from '../features/mail/mailbox-message.entity.ts';
@@ -39,6 +42,8 @@ export function createDataSource(url: string, poolSize: number): DataSource {
       MailboxMessage,
       AuditEvent,
       CustomFieldDefinition,
+      Image,
+      LooseImage,
       RateLimit,
       Installation,
     ],
@@ -47,6 +52,7 @@ export function createDataSource(url: string, poolSize: number): DataSource {
       CreateMailsTokensKeys20261123120000,
       CreateCustomFields20261125000000,
       AddDirectoryIndexes20261125100000,
+      CreateImages20261125200000,
     ],
     migrationsTableName: 'migrations',
     migrationsTransactionMode: 'each',

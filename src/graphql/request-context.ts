@@ -7,6 +7,8 @@ export interface RequestCtx extends Ctx {
   readonly byCookie: boolean;
   /** The page that asks is Gatehouse's own or one that `ALLOWED_ORIGINS` names. */
   readonly fromTrustedOrigin: boolean;
+  /** Where the caller reaches Gatehouse, such as `https://id.example.com`. */
+  readonly publicUrl: string;
 }
 
 export interface SessionCookie {

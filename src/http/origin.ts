@@ -13,3 +13,16 @@ export function isFromTrustedOrigin(config: Config, request: FastifyRequest): bo
     return true;
   return new URL(origin).host === host;
 }
+
+/**
+ * Where the sender of a request reaches us: at the host that was asked for. `APP_URL` says how, if
+ * it is that host; it may also be an application elsewhere, which serves nothing of ours.
+ */
+export function publicUrlOf(
+  { address }: { readonly address: { readonly url: string } },
+  request: FastifyRequest,
+): string {
+  const asked = `${request.protocol}://${request.host}`;
+  if (!URL.canParse(asked) || new URL(asked).host === new URL(address.url).host) return address.url;
+  return new URL(asked).origin;
+}

@@ -16,7 +16,7 @@ import { asRequestError } from '../graphql/error-format.ts';
 import type { RequestCtx } from '../graphql/request-context.ts';
 import type { Service } from '../service.ts';
 import { clientOf } from './client-address.ts';
-import { isFromTrustedOrigin } from './origin.ts';
+import { isFromTrustedOrigin, publicUrlOf } from './origin.ts';
 import { readSessionCookie, sessionCookieOf } from './session-cookie.ts';
 
 /**
@@ -58,6 +58,7 @@ async function readRequest(
     sessionCookie: sessionCookieOf(config, request, reply),
     byCookie: credential?.byCookie ?? false,
     fromTrustedOrigin: isFromTrustedOrigin(config, request),
+    publicUrl: publicUrlOf(service, request),
   };
   if (caller) await requireFingerprint(ctx, caller);
   await takeRequest(ctx, limitedAs(ctx));

@@ -46,6 +46,21 @@ const refused: readonly [name: string, values: readonly string[], accepted: stri
   ],
   ['DATABASE_POOL_SIZE', ['0', '3', '1001', 'many'], 'a whole number from 4 to 1000'],
   ['REDIS_URL', ['localhost:6379', 'http://localhost'], 'redis:// or rediss://'],
+  [
+    'STORAGE_URL',
+    [
+      '/var/lib/files',
+      'https://bucket.example.com',
+      'file://host/folder',
+      's3://',
+      's3:bucket',
+      's3://bucket:9000/folder',
+      's3://bucket?endpoint=minio:9000',
+      's3://bucket?endpoint=ftp://host',
+      's3://bucket?regoin=eu-central-1',
+    ],
+    's3://KEY:SECRET@bucket/folder?endpoint=https://…&region=…, or file:///folder',
+  ],
   ['BCRYPT_COST', ['3', '21', 'high'], 'a whole number from 4 to 20'],
   ['PASSWORD_MIN_LENGTH', ['5', '73', '-8', 'long'], 'a whole number from 6 to 72'],
   ['PASSWORD_REQUIRE_UPPERCASE', ['yes', '1', 'TRUE'], flag],
@@ -133,6 +148,8 @@ describe('a value that cannot be used', () => {
       ['DATABASE_URL', 'app:hunter2@db.example'],
       ['DATABASE_URL', 'postgres//app:hun@ter2@db.example'],
       ['REDIS_URL', 'http://:hunter2@cache.example'],
+      ['STORAGE_URL', 's3://:hunter2@bucket'],
+      ['STORAGE_URL', 's3://key:hun%ter2@bucket'],
     ] as const) {
       const [fault = ''] = faultsOf({ [name]: value });
       expect(fault).toContain(`${name} is "…@`);

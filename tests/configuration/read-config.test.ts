@@ -73,6 +73,7 @@ describe('without any variable', () => {
       jobs: { run: true },
       location: { track: true, database: undefined, webService: undefined },
       redisUrl: undefined,
+      storage: { folder: resolve('.data/files') },
       password: {
         bcryptCost: 12,
         minLength: 8,
@@ -107,6 +108,7 @@ describe('without any variable', () => {
         MAIL_NETWORK: { max: 10, windowSeconds: 300 },
         TOKEN_NETWORK: { max: 20, windowSeconds: 60 },
         PASSWORD_USER: { max: 5, windowSeconds: 60 },
+        AVATAR_USER: { max: 30, windowSeconds: 60 },
         REQUESTS: { max: 600, windowSeconds: 60 },
       },
       auditRetentionDays: 400,

@@ -13,6 +13,7 @@ import type { Agreement } from './agreed/agreement.ts';
 import { directory } from './agreed/directory.ts';
 import { customField } from './agreed/custom-field.ts';
 import { audit } from './agreed/audit.ts';
+import { avatar } from './agreed/avatar.ts';
 import { email } from './agreed/email.ts';
 import { mail } from './agreed/mail.ts';
 import { outcomes } from './agreed/outcomes.ts';
@@ -28,6 +29,7 @@ const schema = createSchema();
 
 const agreements: readonly Agreement[] = [
   audit,
+  avatar,
   directory,
   customField,
   email,

@@ -24,7 +24,7 @@ describe('schema/schema.graphql', () => {
     }
   });
 
-  test('limits every operation that takes a password or is open to strangers and writes', () => {
+  test('limits every operation that takes a password or a picture, or is open to strangers and writes', () => {
     const schema = buildSchema(printed);
     const limited = rootFields(schema.getMutationType()).filter(({ directives }) =>
       directives.includes('rateLimit'),
@@ -40,6 +40,7 @@ describe('schema/schema.graphql', () => {
       'requestPasswordReset',
       'resetPassword',
       'transferOwnership',
+      'updateAvatar',
       'verifyCredentials',
     ]);
   });

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { pino } from 'pino';
+import { inject } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { startServer } from '../../src/server.ts';
 import { Client } from './client.ts';
@@ -42,7 +44,8 @@ export async function startTestServer(
   const own = database ?? (await createTestDatabase());
   const logged: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
-  const config = readConfig({ ...defaults, DATABASE_URL: own.url, ...environment });
+  const DATA_DIR = join(inject('temporaryFolder'), 'data-of-servers');
+  const config = readConfig({ ...defaults, DATABASE_URL: own.url, DATA_DIR, ...environment });
   const server = await startServer(config, log);
   return {
     url: server.url,

@@ -20,6 +20,8 @@ type AuditAction =
   | 'password.changed'
   | 'password.set'
   | 'profile.updated'
+  | 'avatar.updated'
+  | 'avatar.removed'
   | 'credentials.verified'
   | 'token.revoked'
   | 'mail.retried'

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Tx } from '../../context.ts';
-import type { MailId, UserId } from '../../identifiers.ts';
+import type { ImageId, MailId, UserId } from '../../identifiers.ts';
 
 /** What can be left to do after a transaction, by kind, and what each is told. */
 export interface JobData {
@@ -9,6 +9,8 @@ export interface JobData {
   readonly 'answer-confirmation-request': { readonly sealed: string };
   readonly 'answer-reset-request': { readonly sealed: string };
   readonly 'locate-registration': { readonly userId: UserId };
+  readonly 'make-variants': { readonly imageId: ImageId };
+  readonly 'remove-image-files': { readonly imageId: ImageId };
   readonly sweep: Record<string, never>;
 }
 

@@ -47,5 +47,6 @@ export const limitIdentities: Readonly<Record<LimitName, Identity>> = {
   MAIL_NETWORK: (ctx, args, operation) => `${operation} ${network(ctx, args)}`,
   TOKEN_NETWORK: network,
   PASSWORD_USER: caller,
+  AVATAR_USER: caller,
   REQUESTS: caller,
 };
