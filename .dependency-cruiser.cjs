@@ -21,7 +21,7 @@ module.exports = {
       to: {
         path: '^src/',
         pathNot:
-          '^src/(actor|client|config|config-values|config-variables|context|errors|identifiers|json|keyset|limits|text)\\.ts$',
+          '^src/(actor|client|config|config-contradictions|config-values|config-variables|context|errors|identifiers|json|keyset|limits|text)\\.ts$',
       },
     },
     {
