@@ -2,6 +2,7 @@
 import { loadavg } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { measureBulkUpdate } from './scenarios/bulk-update.ts';
 import { measureLogin } from './scenarios/login.ts';
 import { measureMeUnderLogins } from './scenarios/me-under-logins.ts';
 import { measureMe } from './scenarios/me.ts';
@@ -23,6 +24,7 @@ const onRunningDatabase: Readonly<Record<string, Scenario>> = {
   1: measureMe,
   3: measureLogin,
   4: measureMeUnderLogins,
+  8: measureBulkUpdate,
   5: measureUsersPage,
   6: measureUsersConnection,
   7: measureSearchUsers,
