@@ -8,7 +8,7 @@ import type { CustomFields, User } from '../user/user.entity.ts';
 import { emailViolations, nameViolations, usernameViolations } from '../user/user.rules.ts';
 
 /** What of a user is written beside custom fields. */
-export const writableFields = [
+const writableFields = [
   'email',
   'username',
   'firstName',
