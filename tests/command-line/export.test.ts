@@ -14,6 +14,7 @@ const people = [
     roles: ['Admin', 'User'],
     timezone: '+05:30',
     confirmedAt: '2024-05-31T08:15:00.123Z',
+    customFields: { level: 3, tags: ['a', 'b;c'], note: 'a "quoted"\nline \\N', deep: { x: null } },
     createdAt: '2020-01-01T00:00:00Z',
   },
 ];
@@ -26,7 +27,7 @@ async function withPeople(): Promise<TestDatabase> {
 
 const everything = `
   SELECT u.id, email, username, first_name, last_name, password_hash, confirmed_at, is_active,
-    timezone, preferred_locale, u.created_at,
+    timezone, preferred_locale, u.created_at, custom_fields,
     ARRAY(SELECT role_id FROM role_assignments WHERE user_id = u.id ORDER BY 1) AS roles
   FROM users u ORDER BY id`;
 
@@ -71,6 +72,7 @@ test('writes by id, in order, without hashes unless they are asked for, and says
     timezone: '+05:30',
     locale: null,
     roles: ['Admin', 'User'],
+    customFields: people[3]?.customFields,
     createdAt: '2020-01-01T00:00:00.000Z',
   });
   await runCommand(['export', '-', '--format', 'csv', '--with-password-hashes'], environment);

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { ErrorCode } from '../../errors.ts';
 import { importFields } from '../../features/user-import/import-row.rules.ts';
+import { isSingleField } from '../../features/user-import/single-field.rules.ts';
 import { CommandError } from '../command.ts';
 import { decode, maxRowBytes, withoutMark, type ReadRow } from './format.ts';
 
@@ -58,14 +59,16 @@ function readHeader(record: readonly string[]): string[] {
   const names = record.map((name) => name.trim());
   const known: readonly string[] = importFields;
   const faults = [
-    ...names.filter((name) => !known.includes(name)).map((name) => `"${name}" is not a field`),
+    ...names
+      .filter((name) => !known.includes(name) && !isSingleField(name))
+      .map((name) => `"${name}" is not a field`),
     ...names
       .filter((name, at) => names.indexOf(name) !== at)
       .map((name) => `${name} is there twice`),
     ...required.filter((name) => !names.includes(name)).map((name) => `${name} is missing`),
   ];
   if (faults.length === 0) return names;
-  const accepted = `accepted: ${known.join(', ')}`;
+  const accepted = `accepted: ${known.join(', ')}, customFields.KEY`;
   throw new CommandError(`The header cannot be used: ${faults.join('; ')}; ${accepted}.`);
 }
 
@@ -93,6 +96,7 @@ function textOf(cell: string): string | undefined {
 /** Cells are text; these fields are more. What cannot be read stays text, and is refused as such. */
 function readCell(name: string, text: string): unknown {
   if (name === 'isActive') return { true: true, false: false }[text.trim().toLowerCase()] ?? text;
+  if (name === 'customFields') return parseJson(text);
   if (name !== 'roles') return text;
   return text.trim().startsWith('[') ? parseJson(text) : text.split(';');
 }

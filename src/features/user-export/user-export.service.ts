@@ -1,5 +1,6 @@
 import { transaction, type Ctx } from '../../context.ts';
 import type { UserId } from '../../identifiers.ts';
+import type { CustomFields } from '../user/user.entity.ts';
 import { record } from '../audit/audit.service.ts';
 
 /** A user as a file tells of them, by the names an import reads. */
@@ -16,6 +17,7 @@ export interface ExportedUser {
   readonly timezone: string | null;
   readonly locale: string | null;
   readonly roles: readonly string[];
+  readonly customFields: CustomFields;
   readonly createdAt: Date;
 }
 
@@ -53,5 +55,5 @@ const declareCursor = (withPasswordHashes: boolean) => `
     preferred_locale AS locale,
     ARRAY(SELECT r.name FROM role_assignments a JOIN roles r ON r.id = a.role_id
       WHERE a.user_id = u.id ORDER BY r.name)::text[] AS roles,
-    created_at AS "createdAt"
+    custom_fields AS "customFields", created_at AS "createdAt"
   FROM users u ORDER BY id`;

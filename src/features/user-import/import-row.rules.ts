@@ -2,9 +2,13 @@ import type { PasswordHash } from '../../context.ts';
 import { ErrorCode, type UserError } from '../../errors.ts';
 import { newId, parseId, type UserId } from '../../identifiers.ts';
 import { cleanText } from '../../text.ts';
+import { readNewFields } from '../custom-field/custom-field-map.rules.ts';
+import type { FieldRules } from '../custom-field/custom-field.rules.ts';
 import { passwordHashViolations } from '../password/password.rules.ts';
 import { readLocale, timezoneViolations } from '../profile/profile.rules.ts';
+import type { CustomFields } from '../user/user.entity.ts';
 import { emailViolations, nameViolations, usernameViolations } from '../user/user.rules.ts';
+import { isSingleField, singleFields } from './single-field.rules.ts';
 import { remembering } from './remembering.ts';
 import { readTime } from './time.rules.ts';
 
@@ -21,6 +25,7 @@ export const importFields = [
   'timezone',
   'locale',
   'roles',
+  'customFields',
   'createdAt',
 ] as const;
 
@@ -45,6 +50,7 @@ export interface ImportedUser {
   readonly timezone: string | null;
   readonly locale: string | null;
   readonly roles: readonly ImportedRole[];
+  readonly customFields: CustomFields;
   /** Null for the time of the import. */
   readonly createdAt: string | null;
 }
@@ -58,6 +64,8 @@ export interface ImportedRole {
 export interface ImportKnowledge {
   /** For users about whom the file does not say what roles they have. */
   readonly defaultRole: ImportedRole;
+  /** What custom fields may hold. */
+  readonly fieldRules: FieldRules;
   /** A role by its name, or why it cannot be given. */
   readonly findRole: (name: string) => ImportedRole | UserError;
 }
@@ -83,6 +91,7 @@ export function readRow(
     timezone: reader.text('timezone', rememberedTimezone),
     locale: reader.locale(),
     roles: reader.roles(knowledge),
+    customFields: reader.customFields(knowledge),
     createdAt: reader.time('createdAt'),
   };
   reader.refuseUnknown();
@@ -165,9 +174,21 @@ class RowReader {
     return [...found.values()];
   }
 
+  customFields({ fieldRules }: ImportKnowledge): CustomFields {
+    const whole = this.values.customFields ?? {};
+    if (typeof whole !== 'object' || Array.isArray(whole)) {
+      this.#refuse(ErrorCode.INVALID, 'customFields', 'must be a JSON object');
+      return {};
+    }
+    const given = { ...(whole as CustomFields), ...singleFields(this.values, fieldRules) };
+    const { fields, violations } = readNewFields(fieldRules, given, 'customFields');
+    this.violations.push(...violations);
+    return fields;
+  }
+
   refuseUnknown(): void {
     for (const field of Object.keys(this.values)) {
-      if (!knownFields.has(field)) {
+      if (!knownFields.has(field) && !isSingleField(field)) {
         this.#refuse(ErrorCode.UNKNOWN_FIELD, field, 'is not a field of a user');
       }
     }

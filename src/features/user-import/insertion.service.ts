@@ -23,9 +23,9 @@ const finish = `taken AS (DELETE FROM imported_rows r USING inserted i WHERE r.i
 export const insertIntoUsers = `
   WITH inserted AS (
     INSERT INTO users (id, email, username, first_name, last_name, password_hash, confirmed_at,
-      is_active, timezone, preferred_locale, created_at, updated_at)
+      is_active, timezone, preferred_locale, custom_fields, created_at, updated_at)
     SELECT id, email, username, first_name, last_name, password_hash, confirmed_at,
-      is_active, timezone, preferred_locale, coalesce(created_at, now()), now()
+      is_active, timezone, preferred_locale, custom_fields, coalesce(created_at, now()), now()
     FROM imported_rows ORDER BY line
     ON CONFLICT DO NOTHING RETURNING id
   ), granted AS (

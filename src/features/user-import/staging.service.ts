@@ -18,6 +18,7 @@ const columns: readonly (readonly [string, string, (user: ImportedUser) => strin
   ['is_active', 'boolean', ({ isActive }) => String(isActive)],
   ['timezone', 'text', ({ timezone }) => timezone],
   ['preferred_locale', 'text', ({ locale }) => locale],
+  ['custom_fields', 'jsonb', ({ customFields }) => JSON.stringify(customFields)],
   ['created_at', 'timestamptz', ({ createdAt }) => createdAt],
   ['role_ids', 'uuid[]', ({ roles }) => `{${roles.map(({ id }) => id).join(',')}}`],
   ['role_names', 'jsonb', ({ roles }) => JSON.stringify(roles.map(({ name }) => name))],

@@ -1,6 +1,7 @@
 import { systemRole } from '../../actor.ts';
 import { transaction, type Ctx, type Tx } from '../../context.ts';
 import { ErrorCode, type UserError } from '../../errors.ts';
+import { fieldRules } from '../custom-field/custom-field.service.ts';
 import { defaultRole, listRoles } from '../role/role.service.ts';
 import type { ImportedRole, ImportedUser, ImportKnowledge } from './import-row.rules.ts';
 import {
@@ -20,7 +21,7 @@ export interface ImportedBatch {
   readonly refused: readonly RefusedRow[];
 }
 
-/** Reads what rows are read against. Owner is never given by a file: there are operations for it. */
+/** Finds what rows are read against. Owner is never given by a file: there are operations for it. */
 export async function prepareImport(ctx: Ctx): Promise<ImportKnowledge> {
   const first = await transaction(ctx, (ctx) => defaultRole(ctx));
   const roles = new Map<string, ImportedRole | UserError>();
@@ -29,6 +30,7 @@ export async function prepareImport(ctx: Ctx): Promise<ImportKnowledge> {
   }
   return {
     defaultRole: { id: first.id, name: first.name },
+    fieldRules: await fieldRules(ctx),
     findRole: (name) => roles.get(name.trim().toLowerCase()) ?? unknownRole,
   };
 }
