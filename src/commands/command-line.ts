@@ -28,6 +28,10 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: 'write all users as CSV or NDJSON',
     load: async () => (await import('./export-users.ts')).exportCommand,
   },
+  'roles:backfill': {
+    summary: 'give a role to every user who has none',
+    load: async () => (await import('./roles-backfill.ts')).rolesBackfillCommand,
+  },
 };
 
 const summaries = Object.entries(commands).map(([name, { summary }]) => ({ name, summary }));

@@ -6,7 +6,7 @@ test('without a command, and with --help, it tells what there is to call', async
     const { code, stdout, stderr } = await runCommand(args);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('Usage: gatehouse COMMAND [OPTIONS]');
-    for (const name of ['migrate', 'create-owner', 'import', 'export']) {
+    for (const name of ['migrate', 'create-owner', 'import', 'export', 'roles:backfill']) {
       expect(stdout).toMatch(new RegExp(`^  ${name} +\\w`, 'm'));
     }
     expect(stdout).toContain('Exit codes: 0 done, 1 failed, 2 not understood');
