@@ -3,6 +3,7 @@ import { loadavg } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureBulkUpdate } from './scenarios/bulk-update.ts';
+import { measureImport } from './scenarios/import.ts';
 import { measureLogin } from './scenarios/login.ts';
 import { measureMeUnderLogins } from './scenarios/me-under-logins.ts';
 import { measureMe } from './scenarios/me.ts';
@@ -28,6 +29,7 @@ const onRunningDatabase: Readonly<Record<string, Scenario>> = {
   5: measureUsersPage,
   6: measureUsersConnection,
   7: measureSearchUsers,
+  9: measureImport,
   12: measureMemory,
 };
 const onStoppedDatabase: Readonly<Record<string, Scenario>> = { 13: measureStart };

@@ -29,7 +29,7 @@ export function buildGatehouse(): void {
  * As an operator runs it, except that nothing is limited: in production mode, where RATE_LIMITS
  * cannot be off as a whole, every limit is off by itself.
  */
-const settings = {
+export const gatehouseSettings = {
   NODE_ENV: 'production',
   HOST: '127.0.0.1',
   PORT: '0',
@@ -62,7 +62,7 @@ export async function startGatehouse(
   const options = ['--enable-source-maps', '--max-semi-space-size=8', ...nodeOptions]; // as `npm start`
   const child = spawn(process.execPath, [...options, 'dist/main.js'], {
     cwd: root,
-    env: { PATH, HOME, ...settings, ...environment },
+    env: { PATH, HOME, ...gatehouseSettings, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   running.add(child);
