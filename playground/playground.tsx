@@ -1,6 +1,7 @@
 import { GraphiQL } from 'graphiql';
 import { useMemo, useState } from 'react';
-import { examples } from './examples.ts';
+import { firstVisit } from './examples/first-visit.ts';
+import { ExamplesMenu } from './examples-menu.tsx';
 import { createFetcher } from './fetcher.ts';
 import { Header } from './header.tsx';
 import { useSession } from './session.ts';
@@ -46,13 +47,16 @@ export function Playground() {
         {viewer !== undefined && (
           <GraphiQL
             fetcher={fetcher}
-            defaultTabs={examples}
+            defaultTabs={[...firstVisit.examples]}
             defaultEditorToolsVisibility
             isHeadersEditorEnabled
             shouldPersistHeaders={false}
             storage={cautiousStorage}
           >
-            <GraphiQL.Logo>{null}</GraphiQL.Logo>
+            {/* What GraphiQL shows beside the tabs; its own logo is not ours to show. */}
+            <GraphiQL.Logo>
+              <ExamplesMenu />
+            </GraphiQL.Logo>
           </GraphiQL>
         )}
       </main>

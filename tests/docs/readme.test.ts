@@ -3,19 +3,13 @@ import { parse, validate } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSchema } from '../../src/schema.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
+import { blocks } from './documents.ts';
 
 let server: TestServer;
 beforeAll(async () => {
   server = await startTestServer();
 });
 afterAll(() => server.stop());
-
-/** The code blocks of one language in a document. */
-async function blocks(file: string, language: string): Promise<string[]> {
-  const text = await readFile(file, 'utf8');
-  const pattern = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm');
-  return [...text.matchAll(pattern)].map(([, block]) => block ?? '');
-}
 
 /** Sends what a curl command of a document sends; curl itself is not on every machine. */
 async function send(command: string, token = ''): Promise<unknown> {
@@ -53,7 +47,7 @@ test('the first screen of the README has the two commands', async () => {
   expect(firstScreen).toContain('npm ci && npm test');
 });
 
-test.each(['README.md', 'docs/client.md'])(
+test.each(['README.md', 'docs/client.md', 'docs/administration.md'])(
   'every GraphQL document in %s is valid',
   async (file) => {
     const schema = createSchema();
@@ -65,7 +59,9 @@ test.each(['README.md', 'docs/client.md'])(
 
 const documents = [
   'README.md',
-  ...['client', 'command-line', 'decisions', 'operations'].map((name) => `docs/${name}.md`),
+  ...['administration', 'client', 'command-line', 'decisions', 'operations'].map(
+    (name) => `docs/${name}.md`,
+  ),
 ];
 
 test('every file that a document links to is there', async () => {

@@ -1,6 +1,6 @@
-import { parse, validate } from 'graphql';
+import { Kind, parse, validate } from 'graphql';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { examples } from '../../playground/examples.ts';
+import { exampleGroups } from '../../playground/examples/groups.ts';
 import { createSchema } from '../../src/schema.ts';
 import { password, registerPerson, registerStaff } from '../support/people.ts';
 import { production, startTestServer, type TestServer } from '../support/server.ts';
@@ -53,12 +53,45 @@ test('a wrong password is told in the form, which stays', async () => {
   expect(await page.getByTestId('signed-in-as').count()).toBe(0);
 });
 
-test.each(examples.map(({ query }) => [/(\w+)(?:\(.*\))? \{/.exec(query)?.[1], query]))(
-  'the example %s is valid',
-  (_, query) => {
-    expect(validate(createSchema(), parse(query ?? ''))).toEqual([]);
+const examples = exampleGroups.flatMap(({ title, examples }) =>
+  examples.map((example) => ({ title, ...example })),
+);
+
+test.each(examples)(
+  'the example "$title: $task" is valid, with its variables',
+  ({ query, ...rest }) => {
+    const document = parse(query);
+    expect(validate(createSchema(), document)).toEqual([]);
+    const [operation] = document.definitions;
+    const declared = operation?.kind === Kind.OPERATION_DEFINITION ? operation : undefined;
+    const names = (declared?.variableDefinitions ?? []).map(({ variable }) => variable.name.value);
+    const given = JSON.parse(rest.variables ?? '{}') as Record<string, unknown>;
+    expect(Object.keys(given).sort()).toEqual([...names].sort());
   },
 );
+
+test('an example of the menu opens in a tab of its own, with its variables, once', async () => {
+  const server = await start();
+  const owner = await registerPerson(server);
+  const { page, complaints } = await visit(server.url);
+  await signIn(page, owner.email, password);
+  await page.getByTestId('signed-in-as').getByText('Owner').waitFor();
+  await page.locator('.graphiql-query-editor .view-lines').waitFor();
+  for (const task of ['Give a role', 'The newest events', 'Give a role']) {
+    await page.getByLabel('Examples').selectOption({ label: task });
+  }
+  await vi.waitFor(
+    async () => {
+      const titles = await page.locator('[role=tab]').allInnerTexts();
+      expect(titles.slice(-2)).toEqual(['GiveRole', 'Newest']);
+      const [operation, variables] = await page.locator('.view-lines').allInnerTexts();
+      expect(operation).toContain('assignRole');
+      expect(variables).toContain('"Editor"');
+    },
+    { timeout: 20_000, interval: 200 },
+  );
+  expect(complaints).toEqual([]);
+});
 
 test('in production a stranger gets the way in and nothing else', async () => {
   const server = await start(production);

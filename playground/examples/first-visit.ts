@@ -1,15 +1,13 @@
-import { EXAMPLE_PASSWORD } from './storage.ts';
-
-/** One tab of GraphiQL; its title is the name of the operation. */
-interface Example {
-  readonly query: string;
-  readonly variables?: string;
-}
+import { EXAMPLE_PASSWORD } from '../storage.ts';
+import type { ExampleGroup } from './example.ts';
 
 /** The tabs of a first visit: the way from an empty installation to an administrator's overview. */
-export const examples: Example[] = [
-  {
-    query: `# Creates an account.
+export const firstVisit = {
+  title: 'First steps',
+  examples: [
+    {
+      task: 'Create an account',
+      query: `# Creates an account.
 # The first one becomes the owner.
 mutation Register {
   register(
@@ -32,9 +30,10 @@ mutation Register {
   }
 }
 `,
-  },
-  {
-    query: `# Signs in by token, as an app does.
+    },
+    {
+      task: 'Sign in by token',
+      query: `# Signs in by token, as an app does.
 # This page itself signs in by cookie,
 # with the form above. To use a token,
 # write it under Headers:
@@ -60,9 +59,10 @@ mutation SignIn {
   }
 }
 `,
-  },
-  {
-    query: `# Who is calling; null when signed out.
+    },
+    {
+      task: 'Who am I?',
+      query: `# Who is calling; null when signed out.
 query Me {
   me {
     id
@@ -75,9 +75,10 @@ query Me {
   }
 }
 `,
-  },
-  {
-    query: `# Where the caller is signed in.
+    },
+    {
+      task: 'Where am I signed in?',
+      query: `# Where the caller is signed in.
 query Sessions {
   mySessions {
     id
@@ -94,9 +95,10 @@ query Sessions {
   }
 }
 `,
-  },
-  {
-    query: `# All accounts, for administrators.
+    },
+    {
+      task: 'All accounts',
+      query: `# All accounts, for administrators.
 query Users {
   users(page: 1, pageSize: 20) {
     totalCount
@@ -112,9 +114,10 @@ query Users {
   }
 }
 `,
-  },
-  {
-    query: `# All roles, those of Gatehouse first.
+    },
+    {
+      task: 'All roles',
+      query: `# All roles, those of Gatehouse first.
 query Roles {
   roles {
     name
@@ -123,9 +126,10 @@ query Roles {
   }
 }
 `,
-  },
-  {
-    query: `# Makes a user an administrator, for owners.
+    },
+    {
+      task: 'Make an administrator',
+      query: `# Makes a user an administrator, for owners.
 # Put the user's id under Variables.
 mutation Promote($id: ID!) {
   promoteToAdmin(userId: $id) {
@@ -144,6 +148,7 @@ mutation Promote($id: ID!) {
   }
 }
 `,
-    variables: '{\n  "id": ""\n}\n',
-  },
-];
+      variables: '{\n  "id": ""\n}\n',
+    },
+  ],
+} as const satisfies ExampleGroup;
