@@ -52,17 +52,21 @@ function literalOf(type: GraphQLInputType): string {
     const fields = required(Object.values(type.getFields()));
     return `{ ${fields.map((one) => `${one.name}: ${literalOf(one.type)}`).join(', ')} }`;
   }
-  const literals: Record<string, string> = { Boolean: 'true', Int: '1', Float: '1' };
+  const literals: Record<string, string> = {
+    Boolean: 'true',
+    Int: '1',
+    Float: '1',
+    JSONObject: '{}',
+  };
   return literals[type.name] ?? '"nothing of the kind"';
 }
 
-/** The first field that needs no selection of its own; nothing for a scalar. */
+/** The first field that needs no selection of its own, however deep; nothing for a scalar. */
 function selectionOf(field: GraphQLField<unknown, unknown>): string {
   const type = getNamedType(field.type);
   if (!isObjectType(type)) return '';
-  const simple = Object.values(type.getFields()).find(
-    (one) => isLeafType(getNamedType(one.type)) && required(one.args).length === 0,
-  );
-  if (simple !== undefined) return `{ ${simple.name} }`;
-  return '{ errors { code } }';
+  const fields = Object.values(type.getFields()).filter((one) => required(one.args).length === 0);
+  const [first] = fields;
+  const simple = fields.find((one) => isLeafType(getNamedType(one.type))) ?? first;
+  return simple === undefined ? '' : `{ ${simple.name} ${selectionOf(simple)} }`;
 }
