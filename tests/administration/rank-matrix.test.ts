@@ -9,12 +9,14 @@ import type { Client } from '../support/client.ts';
 import { registerPerson, registerUnconfirmed, type Person } from '../support/people.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { accountCases } from './ranks/accounts.ts';
+import { avatarCases } from './ranks/avatars.ts';
+import { fieldCases } from './ranks/fields.ts';
 import { all, ok, targets, type Case, type Row, type Target } from './ranks/ranks.ts';
 import { roleCases } from './ranks/roles.ts';
 import { takeSnapshot, type Snapshot } from './ranks/snapshot.ts';
 
 // A table for each capability, in a file of its own.
-const cases: readonly Case[] = [...accountCases, ...roleCases];
+const cases: readonly Case[] = [...accountCases, ...fieldCases, ...avatarCases, ...roleCases];
 
 const forbidden = all('FORBIDDEN');
 

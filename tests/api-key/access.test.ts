@@ -4,7 +4,7 @@ import { scopes, type Scope } from '../../src/actor.ts';
 import { createSchema } from '../../src/schema.ts';
 import { registerStaff, type Person } from '../support/people.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
-import { callOf, rootFieldsOf } from '../schema/root-fields.ts';
+import { call, rootFieldsOf } from '../schema/root-fields.ts';
 import { whoIs } from '../session/sessions.ts';
 import { startLimited, passed, times } from '../rate-limit/limited-servers.ts';
 import { makeKey } from './keys.ts';
@@ -28,16 +28,15 @@ describe('an API key', () => {
   const schema = createSchema();
   const guarded = rootFieldsOf(schema).flatMap((one) => {
     const [auth] = getDirective(schema, one.field, 'auth') ?? [];
-    const document = callOf(one.root, one.field, one.name);
-    return auth ? [{ ...one, document, needed: auth.scope as Scope | undefined }] : [];
+    return auth ? [{ ...one, needed: auth.scope as Scope | undefined }] : [];
   });
 
-  test.each(guarded)('may use $root.$name with the scope $needed only', async (operation) => {
-    const { document, needed } = operation;
+  test.each(guarded)('may use the $root $name with the scope $needed only', async (operation) => {
+    const { needed } = operation;
     const all = await makeKey(server, ...scopes);
     const others = await makeKey(server, ...scopes.filter((scope) => scope !== needed));
-    expect((await others.client.graphql(document)).code).toBe('FORBIDDEN');
-    const { code } = await all.client.graphql(document);
+    expect((await call(others.client, operation)).code).toBe('FORBIDDEN');
+    const { code } = await call(all.client, operation);
     expect(code === 'FORBIDDEN').toBe(needed === undefined);
   });
 

@@ -12,6 +12,7 @@ import {
   type GraphQLInputType,
   type GraphQLSchema,
 } from 'graphql';
+import type { Answer, Client } from '../support/client.ts';
 
 export interface RootField {
   readonly root: 'query' | 'mutation';
@@ -26,8 +27,15 @@ export function rootFieldsOf(schema: GraphQLSchema): RootField[] {
   return [...fieldsOf('query'), ...fieldsOf('mutation', schema.getMutationType())];
 }
 
-/** A document that calls one root field, with some value for all it must be given. */
-export function callOf(
+/** Calls one root field as `client`, with some value for all it must be given. */
+export function call(client: Client, { root, field, name }: RootField): Promise<Answer<unknown>> {
+  const document = callOf(root, field, name);
+  const takesFile = field.args.some(({ type }) => getNamedType(type).name === 'Upload');
+  if (!takesFile) return client.graphql(document);
+  return client.upload(document, new Blob(['no picture']));
+}
+
+function callOf(
   root: RootField['root'],
   field: GraphQLField<unknown, unknown>,
   name: string,
@@ -35,7 +43,8 @@ export function callOf(
   const given = required(field.args)
     .map((argument) => `${argument.name}: ${literalOf(argument.type)}`)
     .join(', ');
-  return `${root} { ${name}${given && `(${given})`} ${selectionOf(field)} }`;
+  const variables = given.includes('$file') ? '($file: Upload!)' : '';
+  return `${root} ${variables} { ${name}${given && `(${given})`} ${selectionOf(field)} }`;
 }
 
 function required<Part extends GraphQLArgument | GraphQLInputField>(
@@ -52,6 +61,7 @@ function literalOf(type: GraphQLInputType): string {
     const fields = required(Object.values(type.getFields()));
     return `{ ${fields.map((one) => `${one.name}: ${literalOf(one.type)}`).join(', ')} }`;
   }
+  if (type.name === 'Upload') return '$file';
   const literals: Record<string, string> = {
     Boolean: 'true',
     Int: '1',

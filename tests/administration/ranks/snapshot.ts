@@ -1,7 +1,7 @@
 import type { TestDatabase } from '../../support/database.ts';
 
 /** What belongs to users, in the order in which rows refer to each other. */
-const tables = ['users', 'role_assignments', 'sessions', 'one_time_tokens'] as const;
+const tables = ['users', 'role_assignments', 'sessions', 'one_time_tokens', 'images'] as const;
 
 export interface Snapshot {
   /** Has everything as it was, and nothing recorded or mailed since. */
