@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import {
   findImageFile,
@@ -51,7 +52,7 @@ async function send(
     return reply.code(416).header('content-range', `bytes */${file.size}`).send();
   }
   const isHead = request.method === 'HEAD';
-  const content = isHead ? '' : await readImageFile(service, file, range);
+  const content = isHead ? Readable.from([]) : await readImageFile(service, file, range);
   if (content === undefined) {
     request.log.error({ file: file.name }, 'the storage has lost a file');
     reply.callNotFound();
@@ -62,7 +63,7 @@ async function send(
   return reply
     .headers({ ...shared, 'content-length': end - start + 1 })
     .type(file.mimeType)
-    .send(isHead ? undefined : content);
+    .send(content);
 }
 
 /** Nothing of it comes from a client. */
