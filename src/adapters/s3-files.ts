@@ -54,6 +54,10 @@ function connect({ region, endpoint, credentials }: S3Location): S3Client {
     // Checksums behind the content are Amazon's own too.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
+    // What goes wrong is thrown, and logged by whoever catches it.
+    logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
     requestHandler: { connectionTimeout: 5_000, requestTimeout: 20_000 },
   });
 }
+
+const ignore = () => undefined;

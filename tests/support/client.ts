@@ -32,6 +32,11 @@ export class Client {
     return new Client(this.url, { ...this.headers, ...headers });
   }
 
+  /** The same client of another server. */
+  at(url: string): Client {
+    return new Client(url, this.headers);
+  }
+
   withToken(token: string): Client {
     return this.with({ authorization: `Bearer ${token}` });
   }

@@ -4,10 +4,16 @@ import { newId, parseId, type ImageId, type UserId } from '../../identifiers.ts'
 import { record } from '../audit/audit.service.ts';
 import { enqueue } from '../job/job.service.ts';
 import { refuseMissingUser, requireAuthorityOver } from '../role/authority.service.ts';
-import { claim, noteLoose, removeFilesLater, removeImageFiles } from './image-files.service.ts';
+import {
+  claim,
+  noteLoose,
+  orBusy,
+  removeFilesLater,
+  removeImageFiles,
+} from './image-files.service.ts';
 import { Image, ImageStatus } from './image.entity.ts';
 import { ImageVariant, storedName } from './image.rules.ts';
-import { orBusy, takeUpload, type IncomingFile, type RedrawnUpload } from './upload.service.ts';
+import { takeUpload, type IncomingFile, type RedrawnUpload } from './upload.service.ts';
 
 type Authorize = (tx: Tx) => Promise<void>;
 

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { ByteRange, Ctx, Tx } from '../../context.ts';
+import { Denial, Refusal } from '../../errors.ts';
 import { parseId, type ImageId } from '../../identifiers.ts';
 import { enqueue } from '../job/job.service.ts';
 import { Image } from './image.entity.ts';
@@ -38,13 +39,27 @@ export async function findImageFile(
   return { name: storedName(id, variant), variant, mimeType, size, isFinal };
 }
 
-/** The bytes of a file; undefined when the storage has lost it. */
+/**
+ * The bytes of a file; undefined when the storage has lost it. Denied with `SERVER_BUSY` when the
+ * storage cannot be reached.
+ */
 export function readImageFile(
   ctx: Pick<Ctx, 'ports'>,
   file: ServedFile,
   range?: ByteRange,
 ): Promise<Readable | undefined> {
-  return ctx.ports.files.read(file.name, range);
+  return orBusy(ctx.ports.files.read(file.name, range));
+}
+
+/** A disk that is full or a storage that is down passes: to the caller, the server is busy. */
+export async function orBusy<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof Denial || error instanceof Refusal) throw error;
+    const message = 'Pictures cannot be stored or read at the moment; try again later.';
+    throw new Denial('SERVER_BUSY', message, {}, error);
+  }
 }
 
 /**

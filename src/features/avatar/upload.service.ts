@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Ctx, Picture } from '../../context.ts';
-import { Denial, ErrorCode, Refusal, refuse } from '../../errors.ts';
+import { ErrorCode, refuse } from '../../errors.ts';
 import { maxPixels, maxUploadBytes } from './image.rules.ts';
 
 /** A file that is still on its way; nothing of it is taken in before it is read. */
@@ -60,15 +60,4 @@ async function sha256Of(file: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(file), hash);
   return hash.digest('hex');
-}
-
-/** A disk that is full or a storage that is down passes: to the caller, the server is busy. */
-export async function orBusy<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof Denial || error instanceof Refusal) throw error;
-    const message = 'The picture cannot be stored at the moment; try again later.';
-    throw new Denial('SERVER_BUSY', message, {}, error);
-  }
 }
