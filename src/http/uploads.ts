@@ -2,9 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { readMultipart } from './multipart.ts';
 
-// What may still arrive of a request that has been answered, and for how long.
-const lingerBytes = 256 * 1024;
-const lingerMilliseconds = 1_000;
+// What may still arrive of a request that has been answered, and for how long: three times the
+// largest picture, as slowly as any request may come. Browsers send all before they listen.
+const lingerBytes = 32 * 1024 * 1024;
+const lingerMilliseconds = 30_000;
 
 /** Lets the routes of `app` take GraphQL multipart requests. */
 export function acceptUploads(app: FastifyInstance, maxFieldBytes: number): void {
@@ -21,9 +22,9 @@ export function acceptUploads(app: FastifyInstance, maxFieldBytes: number): void
 }
 
 /**
- * Ends the connection after an answer that came before the whole request did: a refused upload is
- * not waited for. Closed at once, the connection would be reset, and the answer lost with it where
- * the sender is still sending. So our end is closed, and for a moment what comes is thrown away.
+ * Ends the connection after an answer that came before the whole request did. Closed at once, it
+ * would be reset, and the answer lost where the sender is still sending. So our end is closed, and
+ * what comes is thrown away unread, until the sender has seen the answer or sent too much.
  */
 function endGently(request: IncomingMessage): void {
   const { socket } = request;
