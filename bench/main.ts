@@ -4,6 +4,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureBulkUpdate } from './scenarios/bulk-update.ts';
 import { measureImport } from './scenarios/import.ts';
+import { measureAvatar } from './scenarios/avatar.ts';
 import { measureLogin } from './scenarios/login.ts';
 import { measureMeUnderLogins } from './scenarios/me-under-logins.ts';
 import { measureMe } from './scenarios/me.ts';
@@ -30,6 +31,7 @@ const onRunningDatabase: Readonly<Record<string, Scenario>> = {
   6: measureUsersConnection,
   7: measureSearchUsers,
   9: measureImport,
+  10: measureAvatar,
   12: measureMemory,
 };
 const onStoppedDatabase: Readonly<Record<string, Scenario>> = { 13: measureStart };
