@@ -24,6 +24,7 @@ export async function createPeople(url: string, count: number): Promise<People> 
   return onDatabase(url, async (client) => {
     await client.query(insertUsers, [count, bcrypt.hash(password, 10)]);
     await client.query(insertRoles);
+    await client.query(insertImages);
     await client.query('UPDATE installation SET owner_claimed_at = now()');
     const accounts = {
       12: await createAccounts(client, 12, bcrypt.hash(password, 12)),
@@ -52,6 +53,12 @@ const insertRoles = `
     WHEN u.username = 'person1' THEN 'Owner'
     WHEN u.username LIKE '%000' THEN 'Admin'
     ELSE 'User' END`;
+
+/** Every other user has a picture; what it looks like matters to nobody here. */
+const insertImages = `
+  INSERT INTO images (id, user_id, sha256, mime_type, width, height, size, status, created_at)
+  SELECT uuidv7(), id, repeat('0', 64), 'image/jpeg', 800, 600, 100000, 'READY', now()
+  FROM users WHERE username ~ '[02468]$'`;
 
 async function createAccounts(client: pg.Client, cost: Cost, hash: string): Promise<string[]> {
   const { rows } = await client.query<{ email: string }>(

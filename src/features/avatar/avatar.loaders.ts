@@ -1,9 +1,14 @@
-import { In } from 'typeorm';
 import { perRequest } from '../../graphql/loader.ts';
 import type { UserId } from '../../identifiers.ts';
 import { Image } from './image.entity.ts';
 
+/** Past the ORM, which takes longer to make entities of a page of pictures than PostgreSQL to find it. */
 export const avatarOfUser = perRequest<UserId, Image>(async (ctx, userIds) => {
-  const images = await ctx.db.findBy(Image, { userId: In([...userIds]) });
-  return new Map(images.map((image) => [image.userId, image]));
+  const rows: Image[] = await ctx.db.query(
+    `SELECT id, user_id AS "userId", sha256, mime_type AS "mimeType", width, height, size, status,
+       files, created_at AS "createdAt"
+     FROM images WHERE user_id = ANY($1)`,
+    [userIds],
+  );
+  return new Map(rows.map((row) => [row.userId, Object.assign(new Image(), row)]));
 });
