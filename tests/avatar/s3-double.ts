@@ -20,8 +20,8 @@ export interface S3Double {
 
 /**
  * Stands in for S3: the calls that are made of it, PUT, GET with a range, and DELETE, path-style,
- * with their signatures checked as AWS Signature Version 4 says. It is a server of its own making
- * and so proves no more than that we do what is written; the first proof was a real server.
+ * with their signatures checked as AWS Signature Version 4 says. There is no such server to be had
+ * from npm that is kept up.
  */
 export async function startS3Double(): Promise<S3Double> {
   const objects = new Map<string, { bytes: Buffer; type: string }>();
@@ -39,15 +39,26 @@ export async function startS3Double(): Promise<S3Double> {
     const bytes = Buffer.concat(chunks);
     const { method = '', headers } = request;
     const failure = failures.get(method);
-    if (failure !== undefined) return refuse(response, failure, 'InternalError');
-    if (!isSigned(request, bytes)) return refuse(response, 403, 'SignatureDoesNotMatch');
+    if (failure !== undefined) {
+      refuse(response, failure, 'InternalError');
+      return;
+    }
+    if (!isSigned(request, bytes)) {
+      refuse(response, 403, 'SignatureDoesNotMatch');
+      return;
+    }
     const { pathname } = new URL(request.url ?? '', 'http://s3');
-    if (!pathname.startsWith(`/${bucket}/`)) return refuse(response, 404, 'NoSuchBucket');
+    if (!pathname.startsWith(`/${bucket}/`)) {
+      refuse(response, 404, 'NoSuchBucket');
+      return;
+    }
     const key = decodeURIComponent(pathname.slice(bucket.length + 2));
     const found = objects.get(key);
     if (method === 'PUT') {
-      if (Number(headers['content-length']) !== bytes.length)
-        return refuse(response, 411, 'Length');
+      if (Number(headers['content-length']) !== bytes.length) {
+        refuse(response, 411, 'Length');
+        return;
+      }
       objects.set(key, { bytes, type: headers['content-type'] ?? '' });
       response.end();
     } else if (method === 'DELETE') {
