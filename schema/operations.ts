@@ -50,6 +50,8 @@ export type ChangePasswordInput = {
 export type CreateUserInput = {
   /** Whether the address is known to be theirs. */
   confirmed?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Custom fields. What is required must be among them; what is left out has its default. */
+  customFields?: InputMaybe<Scalars['JSONObject']['input']>;
   /** The e-mail address, at most 160 characters. */
   email: Scalars['String']['input'];
   /** Given name, at most 100 characters. */

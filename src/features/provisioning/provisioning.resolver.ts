@@ -1,5 +1,7 @@
 import { Arg, Ctx as Context, Directive, Field, InputType, Mutation, Resolver } from 'type-graphql';
+import { GraphQLJSONObject } from 'graphql-scalars';
 import type { Ctx } from '../../context.ts';
+import type { CustomFields } from '../user/user.entity.ts';
 import { userById } from '../user/user.loaders.ts';
 import { UserPayload } from '../user/user.payload.ts';
 import { createUser, type NewUser } from './provisioning.service.ts';
@@ -62,6 +64,13 @@ class CreateUserInput implements NewUser {
     description: 'Whether to mail a link that confirms the address, unless it is confirmed.',
   })
   sendConfirmation!: boolean | null;
+
+  @Field(() => GraphQLJSONObject, {
+    nullable: true,
+    description:
+      'Custom fields. What is required must be among them; what is left out has its default.',
+  })
+  customFields?: CustomFields | null;
 }
 
 @Resolver()

@@ -4,6 +4,8 @@ import { ErrorCode, refuse, Refusal, type UserError } from '../../errors.ts';
 import type { UserId } from '../../identifiers.ts';
 import { cleanText } from '../../text.ts';
 import { record } from '../audit/audit.service.ts';
+import { readNewFields } from '../custom-field/custom-field-map.rules.ts';
+import { fieldRules } from '../custom-field/custom-field.service.ts';
 import { sendConfirmation } from '../email/confirmation.service.ts';
 import { locate } from '../location/location.service.ts';
 import { hashPassword, unusableHash } from '../password/password.service.ts';
@@ -25,6 +27,7 @@ import type { Role } from '../role/role.entity.ts';
 import { isStaffRole } from '../role/role.rules.ts';
 import { defaultRole, findRole, findRoleToGive } from '../role/role.service.ts';
 import { readDevice } from '../sign-in/named-device.service.ts';
+import type { CustomFields } from '../user/user.entity.ts';
 
 export interface NewUser extends AccountInput {
   readonly timezone?: string | null | undefined;
@@ -33,6 +36,8 @@ export interface NewUser extends AccountInput {
   /** Given beside the default role. */
   readonly roles?: readonly string[] | null | undefined;
   readonly sendConfirmation?: boolean | null | undefined;
+  /** Where they are given, all that is required must be among them. */
+  readonly customFields?: CustomFields | null | undefined;
 }
 
 /**
@@ -87,18 +92,33 @@ async function readNewUser(ctx: Ctx, input: NewUser, ipAddress: string | null): 
   const locale = typedLocale === null ? noLocale : readLocale(typedLocale, 'input.locale');
   const { device, violations: deviceViolations } = readDevice({ ipAddress });
   const { roles, violations: roleViolations } = await readRoles(ctx, input.roles ?? []);
+  const { customFields, violations: fieldViolations } = await readCustomFields(ctx, input);
   const violations = [
     ...candidateViolations(ctx.config.password, input, candidate),
     ...timezoneViolations(timezone, 'input.timezone'),
     ...('violation' in locale ? [locale.violation] : []),
     ...roleViolations,
+    ...fieldViolations,
     ...deviceViolations,
   ];
   if (violations.length > 0 || 'violation' in locale) {
     throw new Refusal([...violations, ...(await takenViolations(ctx, candidate, violations))]);
   }
-  const { address } = device;
-  return { details: { ...candidate, timezone, preferredLocale: locale.canonical, address }, roles };
+  const told = { timezone, preferredLocale: locale.canonical, customFields };
+  return { details: { ...candidate, ...told, address: device.address }, roles };
+}
+
+/** Null when none are given: then the defaults alone are stored. */
+async function readCustomFields(
+  ctx: Ctx,
+  { customFields = null }: NewUser,
+): Promise<{
+  readonly customFields: CustomFields | null;
+  readonly violations: readonly UserError[];
+}> {
+  if (customFields === null) return { customFields, violations: [] };
+  const read = readNewFields(await fieldRules(ctx), customFields, 'input.customFields');
+  return { customFields: read.fields, violations: read.violations };
 }
 
 const noLocale = { canonical: null };

@@ -7,6 +7,7 @@ import { defaultFieldsSql } from '../custom-field/custom-field.service.ts';
 import { locateLater } from '../location/location.service.ts';
 import { grant } from '../role-assignment/role-assignment.service.ts';
 import { defaultRole, systemRoleNamed } from '../role/role.service.ts';
+import type { CustomFields } from '../user/user.entity.ts';
 import { withRandomSuffix } from './registration.rules.ts';
 
 /** An account as it will be stored. */
@@ -20,11 +21,16 @@ export interface NewAccount {
   readonly passwordHash: PasswordHash;
   readonly timezone: string | null;
   readonly preferredLocale: string | null;
+  /** All of them; null stands for the defaults of their definitions. */
+  readonly customFields: CustomFields | null;
   /** Where it is made from; null when nobody has said. */
   readonly address: string | null;
   /** Where that is, as far as it is known at once. */
   readonly place: Place;
 }
+
+/** What a registration does not ask for. */
+export const unsaid = { timezone: null, preferredLocale: null, customFields: null };
 
 export interface CreatedAccount {
   readonly userId: UserId;
@@ -99,6 +105,7 @@ async function insertUser(tx: Tx, account: NewAccount, isConfirmed: boolean): Pr
       place.country,
       place.region,
       place.city,
+      account.customFields && JSON.stringify(account.customFields),
     ]);
     if (inserted !== undefined) return userId;
     const violations = await takenViolations(tx, account);
@@ -112,7 +119,7 @@ const insertSql = `
     timezone, preferred_locale, registration_ip, registration_country_code, registration_country,
     registration_region, registration_city, custom_fields, created_at, updated_at)
   VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN $7 THEN now() END, $8, $9, $10, $11, $12, $13, $14,
-    ${defaultFieldsSql}, now(), now())
+    coalesce($15::jsonb, ${defaultFieldsSql}), now(), now())
   ON CONFLICT DO NOTHING RETURNING id`;
 
 /** Which of the address and the username belong to someone already, but for what is `refused`. */

@@ -14,7 +14,7 @@ import { lockOwnership } from '../role/ownership.service.ts';
 import { grant } from '../role-assignment/role-assignment.service.ts';
 import { systemRoleNamed } from '../role/role.service.ts';
 import { emailViolations } from '../user/user.rules.ts';
-import { createAccount } from './account.service.ts';
+import { createAccount, unsaid } from './account.service.ts';
 import { deriveUsername } from './registration.rules.ts';
 
 interface NewOwner {
@@ -99,10 +99,7 @@ async function makeOwner(
   account: { email: string; derivedUsername: string; passwordHash: PasswordHash },
 ): Promise<UserId> {
   const place = { countryCode: null, country: null, region: null, city: null };
-  const profile = {
-    ...{ username: null, firstName: null, lastName: null },
-    ...{ timezone: null, preferredLocale: null },
-  };
+  const profile = { ...unsaid, username: null, firstName: null, lastName: null };
   const { userId, isOwner } = await createAccount(tx, {
     ...account,
     ...profile,

@@ -6,7 +6,7 @@ import { sendConfirmation } from '../email/confirmation.service.ts';
 import { locate } from '../location/location.service.ts';
 import { hashPassword } from '../password/password.service.ts';
 import { openSession, type OpenedSession } from '../session/session.service.ts';
-import { createAccount, takenViolations } from './account.service.ts';
+import { createAccount, takenViolations, unsaid } from './account.service.ts';
 import { candidateViolations, readCandidate, type AccountInput } from './candidate.rules.ts';
 import { registerUnseen } from './hidden-registration.service.ts';
 
@@ -49,9 +49,6 @@ export async function register(ctx: Ctx, input: Registration): Promise<Registere
     return { userId, session };
   });
 }
-
-/** What a registration does not ask for. */
-const unsaid = { timezone: null, preferredLocale: null };
 
 /** Whether the caller may not know who has an account. Administrators see all addresses anyway. */
 function hidesEmails({ config, actor }: Ctx): boolean {

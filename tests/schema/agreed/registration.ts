@@ -33,6 +33,7 @@ export const registration: Agreement = {
       'confirmed: Boolean = false',
       'roles: [String!]',
       'sendConfirmation: Boolean = true',
+      'customFields: JSONObject',
     ],
     RegisterInput: [
       'email: String!',
