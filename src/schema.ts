@@ -19,6 +19,7 @@ import {
   ImageResolver,
   UserAvatarResolver,
 } from './features/avatar/avatar.resolver.ts';
+import { ApiKeyResolver } from './features/api-key/api-key.resolver.ts';
 import { EmailResolver } from './features/email/email.resolver.ts';
 import { PasswordChangeResolver } from './features/password-change/password-change.resolver.ts';
 import { UserTokenResolver } from './features/one-time-token/user-token.resolver.ts';
@@ -50,12 +51,7 @@ import {
 import { UserResolver } from './features/user/user.resolver.ts';
 import { maySeePrivateFields } from './features/user/user.rules.ts';
 import { blankPrivateFields, guardRootFields } from './graphql/auth.transformer.ts';
-import {
-  authDirective,
-  privateDirective,
-  publicDirective,
-  rateLimitDirective,
-} from './graphql/directives.ts';
+import { declareDirectives } from './graphql/directives.ts';
 import { answerRefusals } from './graphql/payload.transformer.ts';
 import { limitFields } from './graphql/rate-limit.transformer.ts';
 import { UserErrorType } from './graphql/user-error.type.ts';
@@ -76,6 +72,7 @@ const resolverClasses = [
   SessionResolver,
   UserSessionsResolver,
   SignInResolver,
+  ApiKeyResolver,
   DelegatedSignInResolver,
   IntrospectionResolver,
   RevocationResolver,
@@ -108,13 +105,12 @@ export function createSchema(): GraphQLSchema {
   const resolvers = buildSchemaSync({
     resolvers: resolverClasses,
     orphanedTypes: [UserErrorType],
-    directives: [authDirective, publicDirective, privateDirective, rateLimitDirective],
     // The rules of input live in services; class-validator would echo refused passwords.
     validate: false,
     // Payloads get their `errors` below; the finished schema is checked at the end.
     skipCheck: true,
   });
-  const answering = answerRefusals(describeRoots(resolvers));
+  const answering = answerRefusals(describeRoots(declareDirectives(resolvers)));
   const limiting = limitFields(answering, {
     key: async (name, ctx, args, operation) =>
       limitKey(name, await limitIdentities[name](ctx, args, operation)),

@@ -1,3 +1,4 @@
+import { sweepFormerSecrets } from './features/api-key/api-key.service.ts';
 import { sweepAuditEvents } from './features/audit/audit.service.ts';
 import { sweepLooseImages } from './features/avatar/image-files.service.ts';
 import { abandonedAfterSeconds, freeAbandonedJobs, sweepJobs } from './features/job/job.service.ts';
@@ -13,9 +14,9 @@ const maxBatches = 20;
 const maxMilliseconds = 40_000;
 
 /**
- * Deletes what has run out: sessions, mailed tokens, counters of limits, mails, jobs, audit
- * entries and pictures that are nobody's past their time. In batches that skip rows somebody is using, so that nobody waits for a
- * sweep. Also frees jobs whose worker was killed.
+ * Deletes what has run out: sessions, mailed tokens, former secrets of API keys, counters of limits,
+ * mails, jobs, audit entries and pictures that are nobody's past their time. In batches that skip
+ * rows somebody is using, so that nobody waits for a sweep. Also frees jobs whose worker was killed.
  */
 export async function sweep({ dataSource, config, db, ports }: Service): Promise<void> {
   const deadline = Date.now() + maxMilliseconds;
@@ -25,6 +26,7 @@ export async function sweep({ dataSource, config, db, ports }: Service): Promise
     () => sweepRateLimits(dataSource),
     () => sweepSessions(dataSource, config.session.idleSeconds),
     () => sweepTokens(dataSource),
+    () => sweepFormerSecrets(dataSource),
     () => sweepMails(dataSource),
     () => sweepJobs(dataSource.manager),
     () => sweepAuditEvents(dataSource, config.auditRetentionDays),

@@ -6,7 +6,9 @@ import { CreateMailsTokensKeys20261123120000 } from '../../migrations/2026112312
 import { CreateCustomFields20261125000000 } from '../../migrations/20261125000000-create-custom-fields.ts';
 import { AddDirectoryIndexes20261125100000 } from '../../migrations/20261125100000-add-directory-indexes.ts';
 import { CreateImages20261125200000 } from '../../migrations/20261125200000-create-images.ts';
+import { AddKeyRotation20261125210000 } from '../../migrations/20261125210000-add-key-rotation.ts';
 import { ApiKey } from '../features/api-key/api-key.entity.ts';
+import { FormerSecret } from '../features/api-key/former-secret.entity.ts';
 import { AuditEvent } from '../features/audit/audit-event.entity.ts';
 import { Image } from '../features/avatar/image.entity.ts';
 import { LooseImage } from '../features/avatar/loose-image.entity.ts';
@@ -38,6 +40,7 @@ export function createDataSource(url: string, poolSize: number): DataSource {
       Session,
       OneTimeToken,
       ApiKey,
+      FormerSecret,
       Mail,
       MailboxMessage,
       AuditEvent,
@@ -53,6 +56,7 @@ export function createDataSource(url: string, poolSize: number): DataSource {
       CreateCustomFields20261125000000,
       AddDirectoryIndexes20261125100000,
       CreateImages20261125200000,
+      AddKeyRotation20261125210000,
     ],
     migrationsTableName: 'migrations',
     migrationsTransactionMode: 'each',

@@ -11,7 +11,7 @@ import type { Ctx } from '../context.ts';
 import { Denial } from '../errors.ts';
 import type { UserId } from '../identifiers.ts';
 import {
-  authDirective,
+  authDirectiveName,
   privateDirective,
   publicDirective,
   type Requirement,
@@ -27,7 +27,7 @@ type Field = GraphQLFieldConfig<unknown, Ctx>;
 export function guardRootFields(schema: GraphQLSchema): GraphQLSchema {
   return mapSchema(schema, {
     [MapperKind.ROOT_FIELD]: (field: Field, fieldName, typeName) => {
-      const auth = getDirective(schema, field, authDirective.name)?.[0];
+      const auth = getDirective(schema, field, authDirectiveName)?.[0];
       const isPublic = getDirective(schema, field, publicDirective.name) !== undefined;
       if ((auth === undefined) !== isPublic) {
         throw new Error(`${typeName}.${fieldName} must say either @auth or @public.`);
@@ -35,7 +35,7 @@ export function guardRootFields(schema: GraphQLSchema): GraphQLSchema {
       return auth === undefined ? field : guarded(field, auth);
     },
     [MapperKind.COMPOSITE_FIELD]: (field: Field) => {
-      const auth = getDirective(schema, field, authDirective.name)?.[0];
+      const auth = getDirective(schema, field, authDirectiveName)?.[0];
       return auth === undefined ? field : guarded(field, auth);
     },
   });

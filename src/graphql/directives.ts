@@ -4,10 +4,13 @@ import {
   GraphQLDirective,
   GraphQLEnumType,
   GraphQLNonNull,
+  GraphQLSchema,
+  isEnumType,
   type GraphQLEnumValueConfigMap,
 } from 'graphql';
-import { ranks, scopes } from '../actor.ts';
+import { ranks } from '../actor.ts';
 import { limitNames } from '../limits.ts';
+import { scopeTypeName } from './scope.type.ts';
 
 const requirementDescriptions = {
   USER: 'Any signed-in user whose account is active.',
@@ -30,24 +33,6 @@ const Rank = new GraphQLEnumType({
   ) satisfies GraphQLEnumValueConfigMap,
 });
 
-const scopeDescriptions = {
-  USERS_READ: 'Read about users, their roles and their fields.',
-  USERS_WRITE: 'Make, change, deactivate and delete ordinary users.',
-  ROLES_WRITE: 'Give roles to anyone and take them away.',
-  SESSIONS_WRITE: 'Open and end sessions of users.',
-  TOKENS_READ: 'Ask whose a session token is and whether it is good.',
-  CREDENTIALS_VERIFY: 'Check the credentials of users without signing them in.',
-  AUDIT_READ: 'Read the audit log.',
-} as const;
-
-const ScopeType = new GraphQLEnumType({
-  name: 'Scope',
-  description: 'What an API key may be allowed to do.',
-  values: Object.fromEntries(
-    scopes.map((name) => [name, { description: scopeDescriptions[name] }]),
-  ),
-});
-
 const RateLimitName = new GraphQLEnumType({
   name: 'RateLimitName',
   description: 'A limit. Its numbers are the environment variable `RATE_LIMIT_<NAME>`.',
@@ -56,24 +41,7 @@ const RateLimitName = new GraphQLEnumType({
   ),
 });
 
-export const authDirective = new GraphQLDirective({
-  name: 'auth',
-  description: 'Who may use this field. Everyone else gets `UNAUTHENTICATED` or `FORBIDDEN`.',
-  locations: [DirectiveLocation.FIELD_DEFINITION],
-  args: {
-    requires: {
-      type: new GraphQLNonNull(Rank),
-      defaultValue: 'USER',
-      description: 'The least the caller must be.',
-    },
-    scope: { type: ScopeType, description: 'The scope an API key needs; none lets no key in.' },
-    unconfirmed: {
-      type: new GraphQLNonNull(GraphQLBoolean),
-      defaultValue: false,
-      description: 'Whether users may use it before they have confirmed their address.',
-    },
-  },
-});
+export const authDirectiveName = 'auth';
 
 export const publicDirective = new GraphQLDirective({
   name: 'public',
@@ -98,3 +66,43 @@ export const rateLimitDirective = new GraphQLDirective({
     name: { type: new GraphQLNonNull(RateLimitName), description: 'Which limit counts the use.' },
   },
 });
+
+/**
+ * The schema with our directives. They are declared when the types are made, for the scopes that
+ * `@auth` takes are those that keys are given: one type, which is the schema's.
+ */
+export function declareDirectives(schema: GraphQLSchema): GraphQLSchema {
+  const scope = schema.getType(scopeTypeName);
+  if (!isEnumType(scope)) throw new Error(`The schema has no enum ${scopeTypeName}.`);
+  return new GraphQLSchema({
+    ...schema.toConfig(),
+    directives: [
+      ...schema.getDirectives(),
+      authDirective(scope),
+      publicDirective,
+      privateDirective,
+      rateLimitDirective,
+    ],
+  });
+}
+
+function authDirective(scope: GraphQLEnumType): GraphQLDirective {
+  return new GraphQLDirective({
+    name: authDirectiveName,
+    description: 'Who may use this field. Everyone else gets `UNAUTHENTICATED` or `FORBIDDEN`.',
+    locations: [DirectiveLocation.FIELD_DEFINITION],
+    args: {
+      requires: {
+        type: new GraphQLNonNull(Rank),
+        defaultValue: 'USER',
+        description: 'The least the caller must be.',
+      },
+      scope: { type: scope, description: 'The scope an API key needs; none lets no key in.' },
+      unconfirmed: {
+        type: new GraphQLNonNull(GraphQLBoolean),
+        defaultValue: false,
+        description: 'Whether users may use it before they have confirmed their address.',
+      },
+    },
+  });
+}

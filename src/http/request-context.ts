@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '../actor.ts';
 import type { Config } from '../config.ts';
+import type { Client } from '../context.ts';
 import { Denial } from '../errors.ts';
-import { authenticateKey } from '../features/api-key/api-key.service.ts';
+import { authenticateKey } from '../features/api-key/key-authentication.service.ts';
 import { parseApiKey } from '../features/api-key/api-key.token.ts';
 import { acceptFingerprint } from '../features/session/fingerprint.service.ts';
 import { authenticate, type Authenticated } from '../features/session/authentication.service.ts';
@@ -45,7 +46,8 @@ async function readRequest(
   const credential = readCredential(service, request);
   const token = credential && parseSessionToken(credential.value);
   const caller = token && (await authenticate(service, token));
-  const key = caller ? undefined : await findKey(service, credential);
+  const client = clientOf(request);
+  const key = caller ? undefined : await findKey(service, credential, client);
   const ctx: RequestCtx = {
     config,
     db: service.db,
@@ -53,7 +55,7 @@ async function readRequest(
     log: service.log,
     requestId: request.id,
     loaders: new Map(),
-    client: clientOf(request),
+    client,
     actor: key ?? actorOf(config, caller),
     sessionCookie: sessionCookieOf(config, request, reply),
     byCookie: credential?.byCookie ?? false,
@@ -88,10 +90,11 @@ function actorOf(config: Config, caller: Authenticated | undefined): Actor {
 async function findKey(
   service: Service,
   credential: Credential | undefined,
+  { address }: Client,
 ): Promise<Actor | undefined> {
   if (credential === undefined || credential.byCookie) return undefined;
   const text = parseApiKey(credential.value);
-  const key = text && (await authenticateKey(service, text));
+  const key = text && (await authenticateKey(service, text, address));
   return key && { type: 'key', ...key };
 }
 
