@@ -1,10 +1,7 @@
-import { getDirective } from '@graphql-tools/utils';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { scopes, type Scope } from '../../src/actor.ts';
-import { createSchema } from '../../src/schema.ts';
+import { scopes } from '../../src/actor.ts';
 import { registerStaff, type Person } from '../support/people.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
-import { call, rootFieldsOf } from '../schema/root-fields.ts';
 import { whoIs } from '../session/sessions.ts';
 import { startLimited, passed, times } from '../rate-limit/limited-servers.ts';
 import { makeKey } from './keys.ts';
@@ -23,21 +20,6 @@ describe('an API key', () => {
   test('is nobody: me is null', async () => {
     const key = await makeKey(server, ...scopes);
     expect(await whoIs(key.client)).toBeUndefined();
-  });
-
-  const schema = createSchema();
-  const guarded = rootFieldsOf(schema).flatMap((one) => {
-    const [auth] = getDirective(schema, one.field, 'auth') ?? [];
-    return auth ? [{ ...one, needed: auth.scope as Scope | undefined }] : [];
-  });
-
-  test.each(guarded)('may use the $root $name with the scope $needed only', async (operation) => {
-    const { needed } = operation;
-    const all = await makeKey(server, ...scopes);
-    const others = await makeKey(server, ...scopes.filter((scope) => scope !== needed));
-    expect((await call(others.client, operation)).code).toBe('FORBIDDEN');
-    const { code } = await call(all.client, operation);
-    expect(code === 'FORBIDDEN').toBe(needed === undefined);
   });
 
   test('alone may do what is for keys: neither strangers nor Owners may', async () => {

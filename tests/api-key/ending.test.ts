@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createDataSource } from '../../src/database/data-source.ts';
+import { sweepFormerSecrets } from '../../src/features/api-key/api-key.service.ts';
 import { auditOf } from '../audit/audit.ts';
 import { missingId, refuseAudit } from '../role/role-operations.ts';
 import { poll } from '../support/mailbox.ts';
@@ -249,8 +251,6 @@ describe('a key for some addresses', () => {
 test('former secrets that have run out are swept, and only those', async () => {
   await rotateKey(owner.client, made.key.id, 0);
   const { secret } = issued(await rotateKey(owner.client, made.key.id, 60));
-  const { sweepFormerSecrets } = await import('../../src/features/api-key/api-key.service.ts');
-  const { createDataSource } = await import('../../src/database/data-source.ts');
   const dataSource = await createDataSource(server.database.url, 1).initialize();
   const swept = await sweepFormerSecrets(dataSource);
   await dataSource.destroy();

@@ -59,9 +59,14 @@ test.each(['README.md', 'docs/client.md', 'docs/administration.md'])(
 
 const documents = [
   'README.md',
-  ...['administration', 'client', 'command-line', 'decisions', 'operations'].map(
-    (name) => `docs/${name}.md`,
-  ),
+  ...[
+    'administration',
+    'client',
+    'command-line',
+    'decisions',
+    'operations',
+    'server-to-server',
+  ].map((name) => `docs/${name}.md`),
 ];
 
 test('every file that a document links to is there', async () => {

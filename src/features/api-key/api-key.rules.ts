@@ -21,7 +21,7 @@ export interface KeyDefinition {
 }
 
 /** How long a former secret goes on at most. */
-export const maxGraceSeconds = 24 * 60 * 60;
+const maxGraceSeconds = 24 * 60 * 60;
 
 // Nobody looks through more of them, and every request is compared with each.
 const maxAddresses = 100;
