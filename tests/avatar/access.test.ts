@@ -3,7 +3,9 @@ import { makeKey } from '../api-key/keys.ts';
 import { auditOf } from '../audit/audit.ts';
 import { missingId, refuseAudit, setRoles } from '../role/role-operations.ts';
 import { cookieLogin, pairOf } from '../session/cookies.ts';
+import type { Scope } from '../../src/actor.ts';
 import type { Client } from '../support/client.ts';
+import { commitDuring } from '../support/locks.ts';
 import { registerPerson, registerUnconfirmed, type Person } from '../support/people.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import {
@@ -90,27 +92,24 @@ describe('the own picture', () => {
 
 describe('the picture of somebody else', () => {
   const rank = 'INSUFFICIENT_PERMISSIONS';
+  const [read, write, roles] = ['USERS_READ', 'USERS_WRITE', 'ROLES_WRITE'] as const;
+  const ordinary = { 'other user': 'ok', 'other admin': rank, 'other owner': rank };
+  const everyone = { 'other user': 'ok', 'other admin': 'ok', 'other owner': 'ok' };
+  const nobody = { [missingId]: 'NOT_FOUND', 'no-id': 'NOT_FOUND' };
   // prettier-ignore
-  const cells: [string, Record<string, string>][] = [
-    ['signed out', { 'other user': 'UNAUTHENTICATED' }],
-    ['user', { user: 'FORBIDDEN', 'other user': 'FORBIDDEN' }],
-    ['admin', { admin: rank, 'other user': 'ok', 'other admin': rank, 'other owner': rank }],
-    ['owner', { owner: 'ok', 'other user': 'ok', 'other admin': 'ok', 'other owner': 'ok' }],
-    ['key with USERS_WRITE', { 'other user': 'ok', 'other admin': rank, 'other owner': rank }],
-    ['key with USERS_WRITE and ROLES_WRITE', { 'other user': 'ok', 'other owner': 'ok' }],
-    ['key with USERS_READ', { 'other user': 'FORBIDDEN' }],
+  const cells: [string, readonly Scope[], Record<string, string>][] = [
+    ['nobody signed in', [], { 'other user': 'UNAUTHENTICATED' }],
+    ['user', [], { user: 'FORBIDDEN', 'other user': 'FORBIDDEN' }],
+    ['admin', [], { ...ordinary, ...nobody, admin: rank }],
+    ['owner', [], { ...everyone, ...nobody, owner: 'ok' }],
+    ['a key that writes', [write], { ...ordinary, ...nobody }],
+    ['a key that writes roles too', [write, roles], { ...everyone, ...nobody }],
+    ['a key that reads', [read], { 'other user': 'FORBIDDEN' }],
   ];
-  test.each(cells)('by %s', async (caller, endings) => {
-    const [, scopes] = /^key with (.*)$/.exec(caller) ?? [];
-    const key = scopes?.split(' and ') as Parameters<typeof makeKey>[1][] | undefined;
-    const client = key
-      ? (await makeKey(server, ...key)).client
-      : caller === 'signed out'
-        ? server.client
-        : person(caller).client;
-    const missing = Object.values(endings).includes('ok') || caller === 'admin';
-    const all = { ...endings, ...(missing && { [missingId]: 'NOT_FOUND', 'no-id': 'NOT_FOUND' }) };
-    for (const [target, expected] of Object.entries(all)) {
+  test.each(cells)('by %s', async (caller, scopes, endings) => {
+    const key = scopes.length > 0 ? await makeKey(server, ...scopes) : undefined;
+    const client = (key ?? people.get(caller) ?? server).client;
+    for (const [target, expected] of Object.entries(endings)) {
       const id = people.get(target)?.id ?? target;
       await server.database.query('DELETE FROM images');
       expect([target, ending(await updateUserAvatar(client, id, file))]).toEqual([
@@ -121,6 +120,19 @@ describe('the picture of somebody else', () => {
       expect([target, ending(await removeUserAvatar(client, id))]).toEqual([target, expected]);
       expect(await images()).toEqual([]);
     }
+  });
+
+  test('is not changed by an Admin when the user has become one meanwhile', async () => {
+    const target = await registerPerson(server);
+    // Both in one statement: the lock that the upload comes to wait for, and what changes.
+    const sql = `WITH touched AS (UPDATE users SET updated_at = now() WHERE id = $1 RETURNING id)
+      INSERT INTO role_assignments (user_id, role_id, assigned_at)
+      SELECT touched.id, roles.id, now() FROM touched, roles WHERE roles.name = 'Admin'`;
+    const answer = await commitDuring(server.database, { sql, values: [target.id] }, () =>
+      updateUserAvatar(person('admin').client, target.id, file),
+    );
+    expect(ending(answer)).toBe(rank);
+    expect(await images()).toEqual([]);
   });
 
   test('is recorded with who changed it, from what and to what', async () => {

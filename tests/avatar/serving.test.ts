@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { missingId } from '../role/role-operations.ts';
 import { Client } from '../support/client.ts';
+import { freePort } from '../support/redis-server.ts';
 import { registerPerson } from '../support/people.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { readyAvatar, upload, type TestImage } from './avatars.ts';
@@ -153,9 +154,10 @@ test('addresses are those under which the caller reaches us', async () => {
   const { client } = await registerPerson(server);
   const { url } = await upload(client, await jpeg(50, 40));
   expect(url.startsWith(`${server.url}/files/`)).toBe(true);
-  const environment = { APP_URL: 'https://app.example.com', TRUST_PROXY: '1', PORT: '41873' };
+  const port = await freePort();
+  const environment = { APP_URL: 'https://app.example.com', TRUST_PROXY: '1', PORT: String(port) };
   const elsewhere = await startTestServer(environment, server.database);
-  const here = 'http://127.0.0.1:41873';
+  const here = `http://127.0.0.1:${port}`;
   const asked = new Client(here, client.headers);
   await upload(asked, await jpeg(50, 40));
   const ask = async (headers: Record<string, string>) => {
