@@ -5,7 +5,6 @@ import { missingId, refuseAudit, setRoles } from '../role/role-operations.ts';
 import { cookieLogin, pairOf } from '../session/cookies.ts';
 import type { Scope } from '../../src/actor.ts';
 import type { Client } from '../support/client.ts';
-import { commitDuring } from '../support/locks.ts';
 import { registerPerson, registerUnconfirmed, type Person } from '../support/people.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import {
@@ -120,19 +119,6 @@ describe('the picture of somebody else', () => {
       expect([target, ending(await removeUserAvatar(client, id))]).toEqual([target, expected]);
       expect(await images()).toEqual([]);
     }
-  });
-
-  test('is not changed by an Admin when the user has become one meanwhile', async () => {
-    const target = await registerPerson(server);
-    // Both in one statement: the lock that the upload comes to wait for, and what changes.
-    const sql = `WITH touched AS (UPDATE users SET updated_at = now() WHERE id = $1 RETURNING id)
-      INSERT INTO role_assignments (user_id, role_id, assigned_at)
-      SELECT touched.id, roles.id, now() FROM touched, roles WHERE roles.name = 'Admin'`;
-    const answer = await commitDuring(server.database, { sql, values: [target.id] }, () =>
-      updateUserAvatar(person('admin').client, target.id, file),
-    );
-    expect(ending(answer)).toBe(rank);
-    expect(await images()).toEqual([]);
   });
 
   test('is recorded with who changed it, from what and to what', async () => {

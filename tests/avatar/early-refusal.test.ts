@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { poll } from '../support/mailbox.ts';
-import { registerPerson } from '../support/people.ts';
+import { setRoles } from '../role/role-operations.ts';
+import { registerPerson, registerStaff } from '../support/people.ts';
 import { startTestServer } from '../support/server.ts';
 import {
   avatarOf,
@@ -64,6 +65,32 @@ test.each(['UNAUTHENTICATED', 'RATE_LIMITED', 'INSUFFICIENT_PERMISSIONS'])(
     expect(await filesBelow(dataDir)).toEqual(files);
   },
 );
+
+test('who comes to outrank the caller while the file arrives keeps the picture, and nothing is left', async () => {
+  const { server, dataDir } = await start();
+  const { admin, user } = await registerStaff(server);
+  const operations = JSON.stringify({
+    query: updateUserMutation,
+    variables: { userId: user.id, file: null },
+  });
+  const head = beforeFile({ operations });
+  const bytes = await photo(300, 200).jpeg().toBuffer();
+  const length = head.length + bytes.length + afterFile.length;
+  const raw = beginUpload(server.url, admin.client.headers, length);
+  raw.socket.write(head);
+  raw.socket.write(bytes.subarray(0, 100));
+  await poll(5_000, 'the file is not read', async () =>
+    (await filesBelow(join(dataDir, 'temporary'))).length > 0 ? true : undefined,
+  );
+  await setRoles(server.database, { [user.id]: ['Admin'] });
+  raw.socket.write(bytes.subarray(100));
+  raw.socket.write(afterFile);
+  await answered(raw.received);
+  expect(raw.received()).toContain('INSUFFICIENT_PERMISSIONS');
+  raw.socket.destroy();
+  expect(await avatarOf(user.client)).toBeNull();
+  expect(await filesBelow(dataDir)).toEqual([]);
+});
 
 test('a sender that goes on after the refusal is cut off, and has the answer all the same', async () => {
   const { server } = await start();
