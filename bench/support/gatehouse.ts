@@ -34,6 +34,7 @@ export const gatehouseSettings = {
   HOST: '127.0.0.1',
   PORT: '0',
   LOG_LEVEL: 'error',
+  MALLOC_MMAP_THRESHOLD_: '131072', // as `npm start`
   APP_SECRET: 'the secret of a bench that keeps none',
   // Nothing listens there: mail waits, and is thrown away with the database.
   SMTP_URL: 'smtp://127.0.0.1:9',
