@@ -11,6 +11,7 @@ export type ImageId = Branded<string, 'ImageId'>;
 export type MailId = Branded<string, 'MailId'>;
 export type OneTimeTokenId = Branded<string, 'OneTimeTokenId'>;
 export type SessionId = Branded<string, 'SessionId'>;
+export type SigningKeyId = Branded<string, 'SigningKeyId'>;
 
 /** A UUID v7 (RFC 9562): ids grow with time, so new rows land at the end of every index. */
 export function newId<Id extends string>(): Id {

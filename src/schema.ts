@@ -19,6 +19,7 @@ import {
   ImageResolver,
   UserAvatarResolver,
 } from './features/avatar/avatar.resolver.ts';
+import { AccessTokenResolver } from './features/access-token/access-token.resolver.ts';
 import { ApiKeyResolver } from './features/api-key/api-key.resolver.ts';
 import { EmailResolver } from './features/email/email.resolver.ts';
 import { PasswordChangeResolver } from './features/password-change/password-change.resolver.ts';
@@ -73,6 +74,7 @@ const resolverClasses = [
   UserSessionsResolver,
   SignInResolver,
   ApiKeyResolver,
+  AccessTokenResolver,
   DelegatedSignInResolver,
   IntrospectionResolver,
   RevocationResolver,

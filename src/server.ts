@@ -15,6 +15,7 @@ import { serveMailbox } from './http/mailbox.ts';
 import { servePages } from './http/pages.ts';
 import { servePlayground } from './http/playground.ts';
 import { setSecurityHeaders } from './http/security-headers.ts';
+import { serveWellKnown } from './http/well-known.ts';
 import { createRequestContext, newRequestId } from './http/request-context.ts';
 import { answerFaults } from './http/faults.ts';
 import { acceptUploads } from './http/uploads.ts';
@@ -103,6 +104,7 @@ async function addRoutes(app: FastifyInstance, service: Service): Promise<void> 
   });
   serveFiles(app, service);
   serveHealth(app, service);
+  serveWellKnown(app, service);
   await servePages(app, config);
   if (service.mailProvider === undefined) serveMailbox(app, service);
   if (!config.production) serveMailPreview(app, service);

@@ -1,3 +1,4 @@
+import { rotateSigningKeys } from './features/access-token/signing-key.service.ts';
 import { sweepFormerSecrets } from './features/api-key/api-key.service.ts';
 import { sweepAuditEvents } from './features/audit/audit.service.ts';
 import { sweepLooseImages } from './features/avatar/image-files.service.ts';
@@ -6,7 +7,7 @@ import { failAbandonedMails, sweepMails } from './features/mail/mail.service.ts'
 import { sweepTokens } from './features/one-time-token/one-time-token.service.ts';
 import { sweepRateLimits } from './features/rate-limit/rate-limit.store.ts';
 import { sweepSessions } from './features/session/session.service.ts';
-import type { Service } from './service.ts';
+import { systemContext, type Service } from './service.ts';
 
 // So many batches of one kind at most in one sweep: the rest waits for the next, in a minute.
 const maxBatches = 20;
@@ -16,9 +17,11 @@ const maxMilliseconds = 40_000;
 /**
  * Deletes what has run out: sessions, mailed tokens, former secrets of API keys, counters of limits,
  * mails, jobs, audit entries and pictures that are nobody's past their time. In batches that skip
- * rows somebody is using, so that nobody waits for a sweep. Also frees jobs whose worker was killed.
+ * rows somebody is using, so that nobody waits for a sweep. Also frees jobs whose worker was killed,
+ * and makes the next signing key when it is time.
  */
-export async function sweep({ dataSource, config, db, ports }: Service): Promise<void> {
+export async function sweep(service: Service): Promise<void> {
+  const { dataSource, config, db, ports } = service;
   const deadline = Date.now() + maxMilliseconds;
   await freeAbandonedJobs(dataSource.manager, abandonedAfterSeconds);
   await failAbandonedMails(dataSource);
@@ -30,6 +33,7 @@ export async function sweep({ dataSource, config, db, ports }: Service): Promise
     () => sweepMails(dataSource),
     () => sweepJobs(dataSource.manager),
     () => sweepAuditEvents(dataSource, config.auditRetentionDays),
+    () => rotateSigningKeys(systemContext(service)),
     // Last, for it fails while the storage is away.
     () => sweepLooseImages({ db, ports }),
   ];

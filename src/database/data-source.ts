@@ -7,6 +7,8 @@ import { CreateCustomFields20261125000000 } from '../../migrations/2026112500000
 import { AddDirectoryIndexes20261125100000 } from '../../migrations/20261125100000-add-directory-indexes.ts';
 import { CreateImages20261125200000 } from '../../migrations/20261125200000-create-images.ts';
 import { AddKeyRotation20261125210000 } from '../../migrations/20261125210000-add-key-rotation.ts';
+import { CreateSigningKeys20261125220000 } from '../../migrations/20261125220000-create-signing-keys.ts';
+import { SigningKey } from '../features/access-token/signing-key.entity.ts';
 import { ApiKey } from '../features/api-key/api-key.entity.ts';
 import { FormerSecret } from '../features/api-key/former-secret.entity.ts';
 import { AuditEvent } from '../features/audit/audit-event.entity.ts';
@@ -41,6 +43,7 @@ export function createDataSource(url: string, poolSize: number): DataSource {
       OneTimeToken,
       ApiKey,
       FormerSecret,
+      SigningKey,
       Mail,
       MailboxMessage,
       AuditEvent,
@@ -57,6 +60,7 @@ export function createDataSource(url: string, poolSize: number): DataSource {
       AddDirectoryIndexes20261125100000,
       CreateImages20261125200000,
       AddKeyRotation20261125210000,
+      CreateSigningKeys20261125220000,
     ],
     migrationsTableName: 'migrations',
     migrationsTransactionMode: 'each',

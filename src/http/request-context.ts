@@ -4,6 +4,7 @@ import type { Actor } from '../actor.ts';
 import type { Config } from '../config.ts';
 import type { Client } from '../context.ts';
 import { Denial } from '../errors.ts';
+import { authenticateAccessToken } from '../features/access-token/token-authentication.service.ts';
 import { authenticateKey } from '../features/api-key/key-authentication.service.ts';
 import { parseApiKey } from '../features/api-key/api-key.token.ts';
 import { acceptFingerprint } from '../features/session/fingerprint.service.ts';
@@ -45,7 +46,8 @@ async function readRequest(
   const { config } = service;
   const credential = readCredential(service, request);
   const token = credential && parseSessionToken(credential.value);
-  const caller = token && (await authenticate(service, token));
+  const holder = token ? undefined : await findTokenHolder(service, credential);
+  const caller = token ? await authenticate(service, token) : holder;
   const client = clientOf(request);
   const key = caller ? undefined : await findKey(service, credential, client);
   const ctx: RequestCtx = {
@@ -59,8 +61,10 @@ async function readRequest(
     actor: key ?? actorOf(config, caller),
     sessionCookie: sessionCookieOf(config, request, reply),
     byCookie: credential?.byCookie ?? false,
+    byAccessToken: holder !== undefined,
     fromTrustedOrigin: isFromTrustedOrigin(config, request),
     publicUrl: publicUrlOf(service, request),
+    issuer: service.address.url,
   };
   if (caller) await requireFingerprint(ctx, caller);
   await takeRequest(ctx, limitedAs(ctx));
@@ -84,6 +88,15 @@ function actorOf(config: Config, caller: Authenticated | undefined): Actor {
   const { user, sessionId, roleNames } = caller;
   const confirmed = user.confirmedAt !== null || !config.registration.requireConfirmedEmail;
   return { type: 'user', userId: user.id, sessionId, roleNames, confirmed };
+}
+
+/** Access tokens come in the header only, like keys: the cookie is for sessions. */
+async function findTokenHolder(
+  service: Service,
+  credential: Credential | undefined,
+): Promise<Authenticated | undefined> {
+  if (credential === undefined || credential.byCookie) return undefined;
+  return authenticateAccessToken(service, credential.value, service.address.url);
 }
 
 /** Keys come in the header only: no browser sends one by itself. */

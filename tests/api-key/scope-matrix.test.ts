@@ -45,7 +45,7 @@ const allowed: Readonly<Record<Scope, readonly string[]>> = {
     'removeRole',
     'updateRole',
   ],
-  SESSIONS_WRITE: ['createSession', 'revokeUserSessions'],
+  SESSIONS_WRITE: ['createAccessToken', 'createSession', 'revokeUserSessions'],
   TOKENS_READ: ['introspect', 'verifySessionFingerprint'],
   CREDENTIALS_VERIFY: ['verifyCredentials'],
   AUDIT_READ: ['auditEvents'],

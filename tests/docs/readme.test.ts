@@ -66,6 +66,7 @@ const documents = [
     'decisions',
     'operations',
     'server-to-server',
+    'verifying-tokens',
   ].map((name) => `docs/${name}.md`),
 ];
 

@@ -41,6 +41,7 @@ type AuditAction =
   | 'api_key.created'
   | 'api_key.rotated'
   | 'api_key.revoked'
+  | 'signing_key.created'
   | 'user.imported'
   | 'users.exported'
   | 'fields.updated'

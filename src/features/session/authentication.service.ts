@@ -22,8 +22,15 @@ export async function authenticate(
   ctx: Pick<Ctx, 'db' | 'config' | 'ports'>,
   token: SessionToken,
 ): Promise<Authenticated | undefined> {
-  const row = await ctx.ports.lookUp<AuthenticationRow>(authentication, hashSessionToken(token));
-  if (row === undefined) return undefined;
+  const row = await ctx.ports.lookUp<AuthenticationRow>(byToken, hashSessionToken(token));
+  return row && admit(ctx, row);
+}
+
+/** Who was found, unless idle for too long; this is a use of the session, and noted as such. */
+export async function admit(
+  ctx: Pick<Ctx, 'db' | 'config'>,
+  row: AuthenticationRow,
+): Promise<Authenticated | undefined> {
   const { idleSeconds } = ctx.config.session;
   if (idleSeconds !== undefined && row.idle_seconds >= idleSeconds) return undefined;
   if (row.idle_seconds > touchAfterSeconds) await ctx.db.query(touchSql, [row.session_id]);
@@ -35,7 +42,7 @@ export async function authenticate(
   };
 }
 
-interface AuthenticationRow {
+export interface AuthenticationRow {
   readonly session_id: SessionId;
   readonly ip_address: string | null;
   readonly user_agent_hash: Buffer | null;
@@ -69,13 +76,15 @@ const milliseconds = (column: string) => `(extract(epoch FROM ${column}) * 1000)
  * the tables to be. `(SELECT $1)` keeps the number of tokens from the planner: it would find a
  * plan for a single one so much cheaper than its general one that it would plan every time.
  */
-const authentication: Lookup = {
-  name: 'authentication',
-  text: `
+export function authenticationBy(
+  name: string,
+  { condition, columns = '' }: { readonly condition: string; readonly columns?: string },
+): Lookup {
+  const text = `
   SELECT asked.place::int AS place, caller.*
-  FROM unnest((SELECT $1::bytea[])) WITH ORDINALITY AS asked (token_hash, place),
+  FROM unnest((SELECT $1::bytea[])) WITH ORDINALITY AS asked (key, place),
   LATERAL (
-    SELECT s.id AS session_id, s.ip_address, s.user_agent_hash,
+    SELECT ${columns} s.id AS session_id, s.ip_address, s.user_agent_hash,
       extract(epoch FROM now() - s.last_seen_at)::float8 AS idle_seconds,
       u.id AS user_id, u.email, u.username, u.first_name, u.last_name,
       ${milliseconds('u.confirmed_at')} AS confirmed_at,
@@ -89,10 +98,13 @@ const authentication: Lookup = {
         WHERE a.user_id = u.id ORDER BY r.name
       )::text[] AS role_names
     FROM sessions s JOIN users u ON u.id = s.user_id
-    WHERE s.token_hash = asked.token_hash AND s.expires_at > now() AND u.is_active
+    WHERE ${condition} AND s.expires_at > now() AND u.is_active
     LIMIT 1
-  ) AS caller`,
-};
+  ) AS caller`;
+  return { name, text };
+}
+
+const byToken = authenticationBy('authentication', { condition: 's.token_hash = asked.key' });
 
 // The condition stands here once more: of the requests that arrive together, one writes.
 const touchSql = `

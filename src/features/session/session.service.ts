@@ -9,6 +9,7 @@ import { hashUserAgent } from './session.rules.ts';
 import { hashSessionToken, newSessionToken, type SessionToken } from './session.token.ts';
 
 export interface OpenedSession {
+  readonly id: SessionId;
   readonly token: SessionToken;
   readonly expiresAt: Date;
 }
@@ -21,12 +22,14 @@ export async function openSession(
   tx: Tx,
   userId: UserId,
   device: Client = tx.client,
+  lifetimeSeconds = tx.config.session.lifetimeSeconds,
 ): Promise<OpenedSession> {
+  const id = newId<SessionId>();
   const token = newSessionToken();
   const now = new Date();
-  const expiresAt = new Date(now.getTime() + tx.config.session.lifetimeSeconds * 1000);
+  const expiresAt = new Date(now.getTime() + lifetimeSeconds * 1000);
   await tx.db.insert(Session, {
-    id: newId<SessionId>(),
+    id,
     userId,
     tokenHash: hashSessionToken(token),
     ipAddress: device.address,
@@ -37,7 +40,7 @@ export async function openSession(
     createdAt: now,
   });
   await record(tx, { action: 'session.opened', subjectId: userId });
-  return { token, expiresAt };
+  return { id, token, expiresAt };
 }
 
 /** The id of the session the caller is using. Denied as `UNAUTHENTICATED` when there is none. */

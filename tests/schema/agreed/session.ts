@@ -49,6 +49,11 @@ export const session: Agreement = {
       args: ['userId: ID!', 'ipAddress: String', 'userAgent: String'],
       type: 'LoginPayload!',
     },
+    createAccessToken: {
+      access: '@auth(requires: USER, scope: SESSIONS_WRITE)',
+      args: ['userId: ID'],
+      type: 'AccessTokenPayload!',
+    },
     logout: {
       access: '@auth(requires: USER)',
       type: 'EmptyPayload!',
@@ -100,6 +105,7 @@ export const session: Agreement = {
       'remember: Boolean = true',
     ],
     LoginPayload: ['user: User', 'token: String', 'expiresAt: DateTime', 'errors: [UserError!]!'],
+    AccessTokenPayload: ['accessToken: String', 'expiresAt: DateTime', 'errors: [UserError!]!'],
     SessionsRevokedPayload: ['count: Int', 'errors: [UserError!]!'],
   },
   enums: {
