@@ -26,7 +26,7 @@ let owner: Person;
 let user: Person;
 
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startTestServer({ RUN_JOBS: 'false' }); // statements are counted
   owner = await registerPerson(server);
   await registerPerson(server, { username: 'Night_Owl' });
   await defined(owner.client, { key: 'nickname', type: 'TEXT', userEditable: true });
