@@ -12,7 +12,7 @@ export default defineConfig({
     globalSetup: ['tests/support/global-setup.ts'],
     pool: 'forks',
     // Much of a test is waiting, for the database, a browser or a mail.
-    maxWorkers: 3,
+    maxWorkers: 4,
     isolate: false,
     testTimeout: 30_000,
     hookTimeout: 60_000,

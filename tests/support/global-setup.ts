@@ -37,6 +37,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       ? await startEmbeddedDatabase({ dataDir: temporaryFolder, log })
       : undefined;
   const server = embedded?.url ?? given ?? '';
+  if (embedded !== undefined) await forgetOnPowerLoss(server);
   const template = `gatehouse_template_${process.pid}`;
   await onServer(server, `CREATE DATABASE ${template}`);
   const dataSource = await createDataSource(databaseUrl(server, template), 2).initialize();
@@ -50,6 +51,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await embedded?.stop();
     await rm(temporaryFolder, { recursive: true, force: true });
   };
+}
+
+/** Nobody needs the data after the run, so no commit waits for the disk. */
+async function forgetOnPowerLoss(url: string): Promise<void> {
+  for (const setting of ['fsync', 'synchronous_commit', 'full_page_writes']) {
+    await onServer(url, `ALTER SYSTEM SET ${setting} = off`);
+  }
+  await onServer(url, 'SELECT pg_reload_conf()');
 }
 
 async function onServer(url: string, statement: string): Promise<void> {

@@ -190,6 +190,7 @@ describe('at the same instant', () => {
   test('50 edits by all kinds of operations survive, and no limit is passed', async () => {
     const full = Object.fromEntries(Array.from({ length: 95 }, (_, n) => [`old_${n}`, n]));
     await giveFields(server, user.id, { ...full, nickname: 'x' });
+    const { last_name: lastNameBefore } = await stored();
     const edits = Array.from({ length: 50 }, (_, index) => {
       if (index === 0) return setMine(user.client, 'nickname', 'Annie');
       if (index === 1) return deleteField(owner.client, user.id, 'old_0');
@@ -200,7 +201,12 @@ describe('at the same instant', () => {
     });
     const outcomes = await Promise.all(edits);
     const { custom_fields: fields, last_name: lastName } = await stored();
-    expect([fields.nickname, fields.old_0, lastName]).toEqual(['Annie', undefined, 'Doe']);
+    expect([fields.nickname, fields.old_0]).toEqual(['Annie', undefined]);
+    // There is room for a few new fields only, and all of them may have been set one by one.
+    const named = outcomes.some(
+      ({ refusals }, index) => index > 1 && index % 2 === 0 && refusals.length === 0,
+    );
+    expect(lastName).toBe(named ? 'Doe' : lastNameBefore);
     const written = outcomes.slice(2).filter(({ refusals }) => refusals.length === 0).length;
     expect(Object.keys(fields)).toHaveLength(95 + written);
     // One less where the deletion came last.
