@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -5,7 +6,13 @@ export default defineConfig({
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: false } },
   resolve: {
     // Vite would load graphql's .mjs while TypeGraphQL requires its .js: two realms of one library.
-    alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
+    alias: [
+      { find: /^graphql$/, replacement: 'graphql/index.js' },
+      {
+        find: /^\.\/bcrypt-thread\.ts$/,
+        replacement: path.resolve('tests/support/built-bcrypt-thread.ts'),
+      },
+    ],
   },
   test: {
     include: ['tests/**/*.test.ts'],

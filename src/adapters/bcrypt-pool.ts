@@ -1,9 +1,9 @@
-import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import type { PasswordHash, PasswordHasher } from '../context.ts';
 import { Denial } from '../errors.ts';
 import { isHashable, normaliseHash } from './bcrypt.ts';
+import { codeOfThread } from './bcrypt-thread.ts';
 import type * as worker from './bcrypt.worker.ts';
 
 export interface BcryptPool extends PasswordHasher {
@@ -15,20 +15,6 @@ export interface BcryptPool extends PasswordHasher {
 
 /** How deep the queue is for each thread: at cost 12 a wait of about 13 seconds. */
 const QUEUE_PER_THREAD = 64;
-
-/**
- * Where a thread finds its code: beside this file, from source as well as from the bundle. Node 20
- * runs no TypeScript, and its threads neither inherit a loader nor heed `--import`, so from source
- * a thread gets tsx by `--require`. The bundle never comes here: it has no need of tsx.
- */
-function codeOfThread(): { filename: string; execArgv?: string[] } {
-  if (!import.meta.url.endsWith('.ts')) {
-    return { filename: new URL('./bcrypt.worker.js', import.meta.url).href };
-  }
-  const tsx = createRequire(import.meta.url).resolve('tsx/cjs');
-  const filename = new URL('./bcrypt.worker.ts', import.meta.url).href;
-  return { filename, execArgv: ['--require', tsx] };
-}
 
 type Tasks = typeof worker;
 type Run = <Name extends keyof Tasks>(
