@@ -15,7 +15,8 @@ beforeAll(async () => {
     { name: 'cleo', customFields: { department: 'engineering', level: '3' }, isActive: false },
     { name: 'dora', customFields: { bio: 'two\nlines', motto: `it's "quoted" \\ 100%` } },
     { name: 'emil', role: 'Admin', customFields: { department: 'Engineering', nothing: null } },
-    { name: 'fred' },
+    { name: 'fred', customFields: { skills: ['go', 'sql', 'ts'] } },
+    { name: 'gina', customFields: { skills: ['go'] } },
   ]);
 });
 afterAll(() => server.stop());
@@ -30,6 +31,10 @@ describe('a filter of custom fields', () => {
     { customFields: { bio: 'two\nlines' }, expected: ['dora'] },
     { customFields: { motto: `it's "quoted" \\ 100%` }, expected: ['dora'] },
     { customFields: { nothing: null }, expected: ['emil'] },
+    { customFields: { skills: ['go'] }, expected: ['fred', 'gina'] },
+    { customFields: { skills: ['ts', 'go'] }, expected: ['fred'] },
+    { customFields: { skills: 'go' }, expected: [] },
+    { customFields: { skills: ['rust'] }, expected: [] },
     { customFields: { department: 'Engine%' }, expected: [] },
     { customFields: { department: '' }, expected: [] },
     { customFields: { elsewhere: 'x'.repeat(10_000) }, expected: [] },
@@ -51,7 +56,10 @@ describe('what no user can have is bad input, of the argument customFields', () 
 
   test.each<[string, Record<string, unknown>]>([
     ['an object for a value', { department: { name: 'Engineering' } }],
-    ['a list for a value', { department: ['Engineering'] }],
+    ['a list in a list', { skills: [['go']] }],
+    ['an object in a list', { skills: [{ name: 'go' }] }],
+    ['NUL in a list', { skills: ['g\0o'] }],
+    ['a list longer than any', { skills: Array.from({ length: 101 }, (_, index) => index) }],
     ['objects a thousand deep', { department: deep }],
     ['NUL in a text', { department: 'Engin\0eering' }],
     ['half a letter', { department: 'Engin\ud800eering' }],

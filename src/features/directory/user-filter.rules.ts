@@ -12,6 +12,7 @@ export interface UserFilter {
 }
 
 const maxCustomFields = 100; // as many as a user can have
+const maxListed = 100; // as many as a field can have options
 
 // All that is searched of a user: address, username, both names, and what stands between them.
 const maxTermLength = 160 + 30 + 100 + 100 + 3;
@@ -25,8 +26,9 @@ export function readTerm(search: string): string | null {
 }
 
 /**
- * Custom fields and their values as the JSON that a user's must contain. Denied as
- * `BAD_USER_INPUT`: a key no custom field can have, and what is no text, number or Boolean.
+ * Custom fields and their values as the JSON that a user's must contain: of a list, such as what
+ * is checked of several options, at least those. Denied as `BAD_USER_INPUT`: a key no custom field
+ * can have, and what is no text, number, Boolean or list of them.
  */
 export function readCustomFields(wanted: Readonly<Record<string, unknown>>): string {
   const fields = Object.entries(wanted);
@@ -37,8 +39,9 @@ export function readCustomFields(wanted: Readonly<Record<string, unknown>>): str
     if (keyViolations(key, 'customFields').length > 0) {
       throw badCustomFields('has a key that no custom field can have');
     }
-    if (!isStorableScalar(value)) {
-      throw badCustomFields(`must have a text, a number or a Boolean for ${key}`);
+    const all: readonly unknown[] = Array.isArray(value) ? value : [value];
+    if (all.length > maxListed || !all.every(isStorableScalar)) {
+      throw badCustomFields(`must have a text, a number, a Boolean or a list of them for ${key}`);
     }
   }
   return JSON.stringify(wanted);

@@ -52,7 +52,8 @@ export class UserFilterArgs implements UserFilter {
   @Field(() => GraphQLJSONObject, {
     nullable: true,
     description:
-      'Only users whose custom fields have all these values: a text, number or Boolean each.',
+      'Only users whose custom fields have all these values: a text, number or Boolean each, or a ' +
+      'list of what must all be checked.',
   })
   customFields?: Readonly<Record<string, unknown>> | null;
 
