@@ -79,8 +79,9 @@ describe('a list of users', () => {
     { given: { search: '%_x' }, index: 'users_search_index', sorted: true },
     { given: { search: 'example.org' }, index: byCreation },
     { given: { search: 'ab' }, index: byCreation },
+    // Nobody's, on purpose: one that is a bound of the column's histogram is taken for 1% of all.
     {
-      given: { customFields: { department: 'd77' } },
+      given: { customFields: { department: 'none' } },
       index: 'users_custom_fields_index',
       sorted: true,
     },
