@@ -69,8 +69,10 @@ function startThreads(threads: number): Piscina<unknown, unknown> {
     ...codeOfThread(),
     // The export to look up while a thread starts; Piscina would look for a default one.
     name: 'hash',
-    minThreads: threads,
+    // The others come with the first hashes that have to wait, and stay.
+    minThreads: 1,
     maxThreads: threads,
+    idleTimeout: Infinity,
     // One is being hashed and one lies ready: a thread that has to wait for the main thread to hand
     // it the next stands idle between two. At cost 10 that is 4 % more sign-ins.
     concurrentTasksPerWorker: 2,

@@ -199,8 +199,9 @@ describe('the main thread', () => {
   test('keeps its priority; on Linux the hashing threads step back', async () => {
     const own = getPriority(process.pid);
     const before = threadPriorities();
-    const stepping = createBcryptPool({ cost: 4, threads: 2 });
-    await Promise.all([stepping.hash('x'), stepping.hash('y')]);
+    const stepping = createBcryptPool({ cost: 10, threads: 2 });
+    // So many that the second thread, which comes when the first cannot keep up, hashes too.
+    await Promise.all(Array.from({ length: 12 }, () => stepping.hash('x')));
     const after = threadPriorities();
     await stepping.close();
 

@@ -13,7 +13,8 @@ export interface TestDatabase {
 export async function createTestDatabase(options: { empty?: boolean } = {}): Promise<TestDatabase> {
   const name = `gatehouse_test_${randomBytes(8).toString('hex')}`;
   const template = options.empty ? 'template0' : inject('templateDatabase');
-  await onServer(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+  // The other way, which writes every page to the log, costs eight times as much.
+  await onServer(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY FILE_COPY`);
   const url = new URL(inject('databaseServer'));
   url.pathname = `/${name}`;
   const database = connectTo(url.href);
