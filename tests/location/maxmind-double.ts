@@ -41,10 +41,12 @@ interface MaxmindDouble {
 
 /**
  * MaxMind's web service as its client meets it: City, over https, with account id and licence key
- * as Basic credentials. The replies are given one after another, the last of them from then on;
- * without any it says nothing at all. https://dev.maxmind.com/geoip/docs/web-services/requests
+ * as Basic credentials. The replies are given one after another, each when it is known, the last of
+ * them from then on; without any it says nothing at all. https://dev.maxmind.com/geoip/docs/web-services/requests
  */
-export async function startMaxmindDouble(...replies: readonly Reply[]): Promise<MaxmindDouble> {
+export async function startMaxmindDouble(
+  ...replies: readonly (Reply | Promise<Reply>)[]
+): Promise<MaxmindDouble> {
   const asked: string[] = [];
   const certificate = makeCertificate();
   const { MAXMIND_ACCOUNT_ID: id, MAXMIND_LICENSE_KEY: key } = account;
@@ -53,12 +55,15 @@ export async function startMaxmindDouble(...replies: readonly Reply[]): Promise<
     const [, address] = /^\/geoip\/v2\.1\/city\/([\da-f.:]+)$/.exec(url) ?? [];
     if (address === undefined) return void response.writeHead(404).end();
     asked.push(address);
-    const wanted = replies[Math.min(asked.length, replies.length) - 1];
-    if (wanted === undefined) return;
+    const reply = replies[Math.min(asked.length, replies.length) - 1];
+    if (reply === undefined) return;
     const isKnown = headers.authorization === credentials;
-    const { status, body } = isKnown ? wanted : refusal(401, 'AUTHORIZATION_INVALID');
-    const written = typeof body === 'string' ? body : JSON.stringify(body);
-    response.writeHead(status, { 'content-type': 'application/json' }).end(written);
+    void Promise.resolve(isKnown ? reply : refusal(401, 'AUTHORIZATION_INVALID')).then(
+      ({ status, body }) => {
+        const written = typeof body === 'string' ? body : JSON.stringify(body);
+        response.writeHead(status, { 'content-type': 'application/json' }).end(written);
+      },
+    );
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -65,11 +65,13 @@ const allJobsAreDone = (database: TestDatabase) =>
 
 describe("MaxMind's web service", () => {
   test('is asked in a job, after the registration was answered', async () => {
-    const maxmind = await startMaxmindDouble(tokyo);
+    let answer: (reply: typeof tokyo) => void = () => undefined;
+    const maxmind = await startMaxmindDouble(new Promise((resolve) => (answer = resolve)));
     const database = await databaseOfItsOwn();
     const { client, printed } = await startServer(database, maxmind.environment);
     const { id, registration } = await registerFrom(client, '::ffff:133.11.0.1');
     expect(registration).toEqual(addressAlone(address));
+    answer(tokyo);
     await soon(async () => expect(await placeStored(database, id)).toEqual(placeInTokyo));
     expect(maxmind.asked).toEqual([address]);
     await allJobsAreDone(database);
