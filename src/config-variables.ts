@@ -66,6 +66,7 @@ export const variables = z.object({
   SESSION_FINGERPRINT: oneOf('off', 'warn', 'strict').optional(),
   NOTIFY_NEW_DEVICE: flag().optional(),
   REVOKE_ON_ROLE_CHANGE: flag().optional(),
+  SESSION_CACHE_SIZE: integer(0, 1_000_000).optional(),
   CUSTOM_FIELDS: oneOf('open', 'defined').optional(),
   RATE_LIMITS: oneOf('on', 'off').optional(),
   ...limitVariables,

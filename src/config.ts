@@ -48,6 +48,8 @@ export interface Config {
     readonly fingerprint: 'off' | 'warn' | 'strict';
     readonly notifyNewDevice: boolean;
     readonly revokeOnRoleChange: boolean;
+    /** Sessions a process remembers at most; 0 is none. */
+    readonly cacheSize: number;
   };
   /** Whether keys without a definition may be written. */
   readonly customFields: 'open' | 'defined';
@@ -147,6 +149,17 @@ function toPassword(env: Variables): Config['password'] {
   };
 }
 
+function toSession(env: Variables): Config['session'] {
+  return {
+    lifetimeSeconds: env.SESSION_TTL ?? 60 * durations.d,
+    idleSeconds: env.SESSION_IDLE_TTL,
+    fingerprint: env.SESSION_FINGERPRINT ?? 'warn',
+    notifyNewDevice: env.NOTIFY_NEW_DEVICE ?? false,
+    revokeOnRoleChange: env.REVOKE_ON_ROLE_CHANGE ?? false,
+    cacheSize: env.SESSION_CACHE_SIZE ?? 10_000,
+  };
+}
+
 function toMail(env: Variables): MailConfig {
   const { SENDGRID_API_KEY: apiKey, SENDGRID_URL: url = 'https://api.sendgrid.com' } = env;
   return {
@@ -193,13 +206,7 @@ function toConfig(env: Variables): Config {
       requireConfirmedEmail: env.REQUIRE_CONFIRMED_EMAIL ?? true,
       hideRegisteredEmails: env.HIDE_REGISTERED_EMAILS ?? false,
     },
-    session: {
-      lifetimeSeconds: env.SESSION_TTL ?? 60 * durations.d,
-      idleSeconds: env.SESSION_IDLE_TTL,
-      fingerprint: env.SESSION_FINGERPRINT ?? 'warn',
-      notifyNewDevice: env.NOTIFY_NEW_DEVICE ?? false,
-      revokeOnRoleChange: env.REVOKE_ON_ROLE_CHANGE ?? false,
-    },
+    session: toSession(env),
     customFields: env.CUSTOM_FIELDS ?? 'open',
     limits: readLimits(env),
     auditRetentionDays: env.AUDIT_RETENTION_DAYS ?? 400,

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from './actor.ts';
 import type { Config } from './config.ts';
-import type { Branded } from './identifiers.ts';
+import type { Branded, UserId } from './identifiers.ts';
 
 export type PasswordHash = Branded<string, 'PasswordHash'>;
 
@@ -158,6 +158,28 @@ export interface Pictures {
   ): Promise<Picture[]>;
 }
 
+/** What was found for session tokens, as long as nothing of it has changed, on whatever instance. */
+export interface SessionMemory {
+  /** What is remembered under a key; undefined also when it cannot be known to be still true. */
+  recall(key: string): object | undefined;
+  /**
+   * Called before reading what is to be remembered. What it returns remembers it, unless anything
+   * was changed since: it may have been read before the change.
+   */
+  begin(): (remembered: Remembered) => void;
+  /** Resolves when nothing is recalled any more that was committed otherwise before the call. */
+  settle(): Promise<void>;
+}
+
+export interface Remembered {
+  readonly key: string;
+  /** Whose it is: a change that concerns this user ends it. */
+  readonly userId: UserId;
+  readonly value: object;
+  /** How long it is good, counted from `begin`. */
+  readonly milliseconds: number;
+}
+
 export interface Metrics {
   rateLimited(limit: string): void;
   mailFinished(state: 'sent' | 'failed'): void;
@@ -167,6 +189,7 @@ export interface Metrics {
 interface Ports {
   readonly passwords: PasswordHasher;
   readonly lookUp: LookUp;
+  readonly sessions: SessionMemory;
   readonly rateLimits: RateLimitStore;
   /** The same store behind leases, for the limit that every request meets. */
   readonly requestLimits: RateLimitStore;

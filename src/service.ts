@@ -26,6 +26,7 @@ import { openTemporaryFolders } from './adapters/temporary-folders.ts';
 import { createDevelopmentMailbox } from './adapters/development-mailbox.ts';
 import { createSealer } from './adapters/sealing.ts';
 import { createRenderMail } from './features/mail-template/mail-template.service.ts';
+import { openSessionMemory } from './session-memory.ts';
 import { createMetrics, type ServerMetrics } from './adapters/prometheus.ts';
 import { newId } from './identifiers.ts';
 
@@ -69,7 +70,7 @@ export async function openService(
     const database = await openDatabase(config, log, access);
     closing.push(database.close);
     const { dataSource, name: databaseName, owned: ownsDatabase } = database;
-    const opened = await openPorts(config, log, dataSource, renderMail, closing);
+    const opened = await openPorts(config, log, database, renderMail, closing);
     const db = dataSource.manager;
     return { config, db, log, dataSource, databaseName, ownsDatabase, address, ...opened, close };
   } catch (error) {
@@ -81,7 +82,7 @@ export async function openService(
 async function openPorts(
   config: Config,
   log: Logger,
-  dataSource: DataSource,
+  { dataSource, url }: OpenDatabase,
   renderMail: RenderMail,
   closing: Closing,
 ): Promise<Pick<Service, 'ports' | 'metrics' | 'mailProvider'>> {
@@ -90,7 +91,9 @@ async function openPorts(
   const mail = await openMail(config.mail, dataSource);
   closing.push(() => mail.close());
   const rateLimits = await openRateLimits(config, log, dataSource, closing);
-  const metrics = createMetrics(() => passwords.queued);
+  const memory = openSessionMemory(config, url, log);
+  closing.push(() => memory.close());
+  const metrics = createMetrics(() => passwords.queued, memory.figures);
   const temporary = openTemporaryFolders(join(config.dataDir, 'temporary'), log);
   closing.push(() => temporary.close());
   const ports = {
@@ -99,6 +102,7 @@ async function openPorts(
     metrics,
     mail: mail.transport,
     lookUp: createLookUp(dataSource),
+    sessions: memory.sessions,
     requestLimits: leasing(rateLimits),
     renderMail,
     locator: await openLocator(config.location, log),
@@ -124,13 +128,13 @@ export function systemContext({ config, db, ports, log }: Service): Ctx {
   };
 }
 
+type OpenDatabase = Awaited<ReturnType<typeof openDatabase>>;
+
 async function openDatabase(config: Config, log: Logger, access: DatabaseAccess) {
   const { url, poolSize } = config.database;
   const embedded = url === undefined ? await openEmbedded(config, log, access) : undefined;
-  const dataSource = createDataSource(
-    embedded?.url ?? url ?? '',
-    embedded ? Math.min(poolSize, 80) : poolSize,
-  );
+  const openedUrl = embedded?.url ?? url ?? '';
+  const dataSource = createDataSource(openedUrl, embedded ? Math.min(poolSize, 80) : poolSize);
   try {
     await dataSource.initialize();
     await migrate(dataSource);
@@ -141,6 +145,7 @@ async function openDatabase(config: Config, log: Logger, access: DatabaseAccess)
   }
   return {
     dataSource,
+    url: openedUrl,
     owned: embedded?.isOurs === true,
     name: embedded ? `embedded PostgreSQL in ${config.dataDir}` : `PostgreSQL at ${hostOf(url)}`,
     close: async () => {

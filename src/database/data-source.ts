@@ -8,6 +8,7 @@ import { AddDirectoryIndexes20261125100000 } from '../../migrations/202611251000
 import { CreateImages20261125200000 } from '../../migrations/20261125200000-create-images.ts';
 import { AddKeyRotation20261125210000 } from '../../migrations/20261125210000-add-key-rotation.ts';
 import { CreateSigningKeys20261125220000 } from '../../migrations/20261125220000-create-signing-keys.ts';
+import { AnnounceChangedUsers20261125230000 } from '../../migrations/20261125230000-announce-changed-users.ts';
 import { SigningKey } from '../features/access-token/signing-key.entity.ts';
 import { ApiKey } from '../features/api-key/api-key.entity.ts';
 import { FormerSecret } from '../features/api-key/former-secret.entity.ts';
@@ -24,6 +25,17 @@ import { RoleAssignment } from '../features/role-assignment/role-assignment.enti
 import { Role } from '../features/role/role.entity.ts';
 import { Session } from '../features/session/session.entity.ts';
 import { User } from '../features/user/user.entity.ts';
+
+const migrations = [
+  CreateUsersRolesSessions20261123000000,
+  CreateMailsTokensKeys20261123120000,
+  CreateCustomFields20261125000000,
+  AddDirectoryIndexes20261125100000,
+  CreateImages20261125200000,
+  AddKeyRotation20261125210000,
+  CreateSigningKeys20261125220000,
+  AnnounceChangedUsers20261125230000,
+];
 
 /** A data source on `url`, not yet connected. Every entity and migration is listed here. */
 export function createDataSource(url: string, poolSize: number): DataSource {
@@ -53,15 +65,7 @@ export function createDataSource(url: string, poolSize: number): DataSource {
       RateLimit,
       Installation,
     ],
-    migrations: [
-      CreateUsersRolesSessions20261123000000,
-      CreateMailsTokensKeys20261123120000,
-      CreateCustomFields20261125000000,
-      AddDirectoryIndexes20261125100000,
-      CreateImages20261125200000,
-      AddKeyRotation20261125210000,
-      CreateSigningKeys20261125220000,
-    ],
+    migrations,
     migrationsTableName: 'migrations',
     migrationsTransactionMode: 'each',
     // The ids are made by the application: no extension for generating them is wanted.

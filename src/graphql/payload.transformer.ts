@@ -56,6 +56,8 @@ function translating(field: GraphQLFieldConfig<unknown, Ctx>): GraphQLFieldConfi
         throw error;
       } finally {
         forgetLoaded(ctx);
+        // What was ended or changed here is so with the next request, whoever sends it.
+        await ctx.ports.sessions.settle();
       }
     },
   };

@@ -61,6 +61,7 @@ const refused: readonly [name: string, values: readonly string[], accepted: stri
     ],
     's3://KEY:SECRET@bucket/folder?endpoint=https://…&region=…, or file:///folder',
   ],
+  ['SESSION_CACHE_SIZE', ['off', '-1', '1000001'], 'a whole number from 0 to 1000000'],
   ['BCRYPT_COST', ['3', '21', 'high'], 'a whole number from 4 to 20'],
   ['PASSWORD_MIN_LENGTH', ['5', '73', '-8', 'long'], 'a whole number from 6 to 72'],
   ['PASSWORD_REQUIRE_UPPERCASE', ['yes', '1', 'TRUE'], flag],

@@ -95,6 +95,7 @@ describe('without any variable', () => {
         fingerprint: 'warn',
         notifyNewDevice: false,
         revokeOnRoleChange: false,
+        cacheSize: 10_000,
       },
       customFields: 'open',
       limits: {

@@ -15,15 +15,29 @@ export interface Authenticated {
 const touchAfterSeconds = 60;
 
 /**
- * Whose token this is: one statement reads the session, its user and their role names. Undefined
- * for a token that is unknown, expired, idle for too long, or of an inactive user.
+ * Whose token this is: remembered, or one statement reads the session, its user and their role
+ * names. Undefined for a token that is unknown, expired, idle for too long, or of an inactive user.
  */
 export async function authenticate(
   ctx: Pick<Ctx, 'db' | 'config' | 'ports'>,
   token: SessionToken,
 ): Promise<Authenticated | undefined> {
-  const row = await ctx.ports.lookUp<AuthenticationRow>(byToken, hashSessionToken(token));
-  return row && admit(ctx, row);
+  const hash = hashSessionToken(token);
+  const key = hash.toString('base64');
+  const known = ctx.ports.sessions.recall(key) as Authenticated | undefined;
+  if (known !== undefined) return known;
+  const remember = ctx.ports.sessions.begin();
+  const row = await ctx.ports.lookUp<AuthenticationRow>(byToken, hash);
+  const found = row && (await admit(ctx, row));
+  if (row === undefined || found === undefined) return undefined;
+  Object.freeze(found.user); // requests share it
+  remember({ key, userId: row.user_id, value: found, milliseconds: millisecondsToRemember(row) });
+  return found;
+}
+
+/** Until its end, and not beyond the minute after which the next use is noted in the database. */
+function millisecondsToRemember({ idle_seconds, seconds_left }: AuthenticationRow): number {
+  return Math.min(touchAfterSeconds - idle_seconds, seconds_left) * 1000;
 }
 
 /** Who was found, unless idle for too long; this is a use of the session, and noted as such. */
@@ -47,6 +61,7 @@ export interface AuthenticationRow {
   readonly ip_address: string | null;
   readonly user_agent_hash: Buffer | null;
   readonly idle_seconds: number;
+  readonly seconds_left: number;
   readonly user_id: UserId;
   readonly email: string;
   readonly username: string | null;
@@ -86,6 +101,7 @@ export function authenticationBy(
   LATERAL (
     SELECT ${columns} s.id AS session_id, s.ip_address, s.user_agent_hash,
       extract(epoch FROM now() - s.last_seen_at)::float8 AS idle_seconds,
+      extract(epoch FROM s.expires_at - now())::float8 AS seconds_left,
       u.id AS user_id, u.email, u.username, u.first_name, u.last_name,
       ${milliseconds('u.confirmed_at')} AS confirmed_at,
       u.timezone, u.preferred_locale, u.registration_ip, u.registration_country_code,

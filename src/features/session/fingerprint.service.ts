@@ -32,10 +32,11 @@ export async function acceptFingerprint(ctx: Ctx, session: UsedSession): Promise
 }
 
 /** Of the requests that arrive together one ends the session, and records why. */
-function endMismatched(ctx: Ctx, session: UsedSession): Promise<void> {
-  return transaction(ctx, async (ctx) => {
+async function endMismatched(ctx: Ctx, session: UsedSession): Promise<void> {
+  await transaction(ctx, async (ctx) => {
     if (await deleteSession(ctx, session.id)) await recordMismatch(ctx, session);
   });
+  await ctx.ports.sessions.settle();
 }
 
 async function recordMismatch(ctx: Ctx, { id, userId, fingerprint }: UsedSession): Promise<void> {
