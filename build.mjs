@@ -1,7 +1,7 @@
 /**
  * Bundles the server (always, in about 100 ms), the playground and the account pages (only when
- * their inputs changed) into `dist/`. `npm start` runs it first, so a second run has to cost next
- * to nothing.
+ * their inputs changed) into `dist/`, and the client package into `client/dist/`. `npm start` runs it
+ * first, so a second run has to cost next to nothing.
  */
 import { build } from 'esbuild';
 import { existsSync } from 'node:fs';
@@ -17,8 +17,8 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { bundleSite } from './build-site.mjs';
+import { buildClient } from './client/build.mjs';
 
 const root = import.meta.dirname;
 const distribution = path.join(root, 'dist');
@@ -51,13 +51,32 @@ const sites = [
   {
     name: 'pages',
     title: 'the account pages',
-    sources: ['pages', 'playground'], // they share the colours and the icon
+    sources: ['pages', 'playground', 'client/src'], // the colours and the icon, and the client
     entries: { main: 'pages/main.ts', favicon: 'playground/favicon.svg' },
   },
 ];
 
 await mkdir(distribution, { recursive: true });
-await Promise.all([buildServer(), copyMailTemplates(), ...sites.map(buildSiteIfStale)]);
+await Promise.all([
+  buildServer(),
+  copyMailTemplates(),
+  ...sites.map(({ name, title, sources, entries }) =>
+    buildIfStale({
+      title,
+      sources,
+      output: path.join(distribution, name),
+      stamp: 'index.html',
+      write: (folder) => bundleSite({ name, entries }, folder),
+    }),
+  ),
+  buildIfStale({
+    title: 'the client package',
+    sources: ['client/src', 'client/build.mjs', 'client/tsconfig.json'],
+    output: path.join(root, 'client/dist'),
+    stamp: 'index.js',
+    write: buildClient,
+  }),
+]);
 
 async function buildServer() {
   const entryPoints = serverEntries.filter((entry) => existsSync(path.join(root, entry)));
@@ -114,38 +133,37 @@ async function copyMailTemplates() {
   ]);
 }
 
-async function buildSiteIfStale(site) {
+/** `stamp` is the file whose time says when the output was built. */
+async function buildIfStale({ title, sources, output, stamp, write }) {
   const started = new Date();
-  const output = path.join(distribution, site.name);
-  const built = await modifiedAt(path.join(output, 'index.html'));
-  if (built > (await newestInput(site))) return;
+  const built = await modifiedAt(path.join(output, stamp));
+  if (built > (await newestInput(sources))) return;
 
-  const temporary = path.join(distribution, `.${site.name}-${process.pid}`);
+  const temporary = path.join(path.dirname(output), `.${path.basename(output)}-${process.pid}`);
   try {
-    await bundleSite(site, temporary);
+    await write(temporary);
     // An input that is edited while this runs has to count as newer than the result.
-    await utimes(path.join(temporary, 'index.html'), started, started);
+    await utimes(path.join(temporary, stamp), started, started);
     await replaceFolder(temporary, output);
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
-  console.log(`Built ${site.title} in ${Date.now() - started.getTime()} ms`);
+  console.log(`Built ${title} in ${Date.now() - started.getTime()} ms`);
 }
 
-async function newestInput({ sources }) {
+async function newestInput(sources) {
   const folders = sources.map((source) => path.join(root, source));
   const found = await Promise.all(folders.map(filesAndFolders));
   const inputs = [
     ...found.flat(),
-    path.join(root, 'build.mjs'),
-    path.join(root, 'package-lock.json'),
+    ...['build.mjs', 'build-site.mjs', 'package-lock.json'].map((name) => path.join(root, name)),
   ];
   return Math.max(...(await Promise.all(inputs.map(modifiedAt))));
 }
 
 /** Folders count too: their time tells that a file was removed. */
 async function filesAndFolders(folder) {
-  const names = await readdir(folder, { recursive: true });
+  const names = await readdir(folder, { recursive: true }).catch(ignoreNoFolder);
   return [folder, ...names.map((name) => path.join(folder, name))];
 }
 
@@ -154,81 +172,17 @@ async function modifiedAt(file) {
   return found?.mtimeMs ?? 0;
 }
 
-async function bundleSite({ name, entries }, folder) {
-  const { metafile, outputFiles } = await build({
-    absWorkingDir: root,
-    entryPoints: Object.entries(entries).map(([out, input]) => ({ in: input, out })),
-    entryNames: '[name]-[hash]',
-    chunkNames: 'chunk-[hash]',
-    assetNames: '[name]-[hash]',
-    outdir: folder,
-    bundle: true,
-    splitting: true,
-    minify: true,
-    format: 'esm',
-    platform: 'browser',
-    target: 'es2022',
-    jsx: 'automatic',
-    legalComments: 'eof',
-    loader: { '.svg': 'copy', '.ttf': 'file' },
-    alias: {
-      // GraphiQL asks for Prettier's parsers by their old names, which are second copies.
-      'prettier/parser-graphql': 'prettier/plugins/graphql',
-      'prettier/parser-babel': 'prettier/plugins/babel',
-    },
-    define: { 'process.env.NODE_ENV': '"production"' },
-    metafile: true,
-    write: false,
-  });
-
-  await mkdir(folder, { recursive: true });
-  const names = namesInPage(metafile.outputs, Object.values(entries));
-  const published = outputFiles.filter((file) => isNeeded(path.basename(file.path), names));
-  await Promise.all([
-    ...published.map(writeWithGzip),
-    writeFile(path.join(folder, 'index.html'), await renderPage(name, names)),
-  ]);
-}
-
-/** What index.html calls each file, and the hashed name it has. */
-function namesInPage(outputs, inputs) {
-  const names = new Map();
-  for (const [file, { entryPoint, cssBundle }] of Object.entries(outputs)) {
-    if (!inputs.some((input) => entryPoint?.endsWith(input))) continue;
-    names.set(path.basename(entryPoint), path.basename(file));
-    if (cssBundle) names.set('main.css', path.basename(cssBundle));
-  }
-  return names;
-}
-
-/** The page's one style sheet already holds those that esbuild also writes for the lazy chunks. */
-function isNeeded(name, names) {
-  return !name.endsWith('.css') || name === names.get('main.css');
-}
-
-/** Compressed once here rather than for every visitor; the fonts and icons are too small to gain. */
-async function writeWithGzip({ path: file, contents }) {
-  await writeFile(file, contents);
-  if (!/\.(js|css)$/.test(file)) return;
-  await writeFile(`${file}.gz`, await promisify(gzip)(contents, { level: 9 }));
-}
-
-/** A site refers to its files from the root or, to work below a path, from where the page is. */
-async function renderPage(site, names) {
-  const template = await readFile(path.join(root, site, 'index.html'), 'utf8');
-  return template.replace(new RegExp(`"(/?${site}/)([\\w.]+)"`, 'g'), (_match, folder, name) => {
-    const hashed = names.get(name);
-    if (!hashed) throw new Error(`${site}/index.html names ${name}, which is not built`);
-    return `"${folder}${hashed}"`;
-  });
-}
-
 /** Two builds at once end with the same files, so the one that comes second yields. */
 async function replaceFolder(source, target) {
   const old = `${source}.old`;
   await rename(target, old).catch(ignoreMissing);
   await rename(source, target).catch(ignoreExisting);
   await rm(old, { recursive: true, force: true });
+}
+
+function ignoreNoFolder(error) {
+  if (error.code !== 'ENOTDIR') throw error;
+  return [];
 }
 
 function ignoreMissing(error) {

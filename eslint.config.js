@@ -13,11 +13,12 @@ const noEnvironment = {
 export default tseslint.config(
   {
     ignores: [
-      'dist',
+      '**/dist',
       '.data',
       'node_modules',
       'bench/node_modules',
-      'schema/operations.ts',
+      'client/src/{types,operations,documents}.ts',
+      'examples',
       '**/*.{js,mjs,cjs}',
     ],
   },

@@ -1,9 +1,9 @@
+import type { UserError } from '../client/src/refusal.ts';
 import { paragraphs } from './elements.ts';
 import { emailField } from './field.ts';
 import { formOf } from './form.ts';
 import { texts } from './language.ts';
-import { perform } from './operations.ts';
-import type { UserError } from './requests.ts';
+import { requestEmailConfirmation, requestPasswordReset } from './operations.ts';
 import { appName } from './settings.ts';
 import { show } from './view.ts';
 
@@ -13,11 +13,11 @@ export type LinkKind = 'confirm' | 'emailChange' | 'reset';
 const remedies: Readonly<Record<LinkKind, () => readonly Node[]>> = {
   confirm: () => [
     ...paragraphs(texts.link.perhapsConfirmed),
-    requestForm('requestEmailConfirmation', texts.request.sentConfirm),
+    requestForm(requestEmailConfirmation, texts.request.sentConfirm),
   ],
   // It takes the password, which only the application can ask for.
   emailChange: () => paragraphs(texts.link.askAgain(appName)),
-  reset: () => [requestForm('requestPasswordReset', texts.request.sentReset)],
+  reset: () => [requestForm(requestPasswordReset, texts.request.sentReset)],
 };
 
 /** A link that is wrong, used or expired. */
@@ -33,7 +33,7 @@ export function showMissingLink(kind: LinkKind): void {
 }
 
 function requestForm(
-  mutation: 'requestEmailConfirmation' | 'requestPasswordReset',
+  request: (email: string) => Promise<readonly UserError[]>,
   sent: (email: string) => string,
 ): HTMLElement {
   const field = emailField();
@@ -42,7 +42,7 @@ function requestForm(
     button: texts.request.button,
     submit: async () => {
       const email = field.value().trim();
-      const [error] = await perform(mutation, { email });
+      const [error] = await request(email);
       if (error !== undefined) return describe(error);
       const content = paragraphs(sent(email));
       show({ title: texts.request.sentTitle, sign: 'done', content });

@@ -2,11 +2,11 @@ import { showBrokenLink } from './broken-link.ts';
 import { paragraphs } from './elements.ts';
 import { formOf } from './form.ts';
 import { texts } from './language.ts';
-import { perform } from './operations.ts';
+import { confirmEmail, confirmEmailChange } from './operations.ts';
 import { appName } from './settings.ts';
 import { show } from './view.ts';
 
-const mutations = { confirm: 'confirmEmail', emailChange: 'confirmEmailChange' } as const;
+const mutations = { confirm: confirmEmail, emailChange: confirmEmailChange };
 
 /**
  * Confirms an address, or the change to one, at the press of a button: programs that look at mail
@@ -15,7 +15,7 @@ const mutations = { confirm: 'confirmEmail', emailChange: 'confirmEmailChange' }
 export function showConfirmation(kind: keyof typeof mutations, token: string): void {
   const words = texts[kind];
   const submit = async () => {
-    const [error] = await perform(mutations[kind], { token });
+    const [error] = await mutations[kind](token);
     if (error === undefined) showDone(kind);
     else if (error.code === 'TAKEN') showTaken();
     else showBrokenLink(kind);

@@ -1,26 +1,32 @@
-import { documents } from './documents.ts';
-import { texts } from './language.ts';
-import { RequestFailure, send, type UserError } from './requests.ts';
+import * as operations from '../client/src/operations.ts';
+import { send } from './requests.ts';
 
-/** Performs a mutation. Answers why nothing was changed; nothing, when it was. */
-export async function perform(
-  mutation: Exclude<keyof typeof documents, 'passwordReset'>,
-  variables: Readonly<Record<string, string>>,
-): Promise<readonly UserError[]> {
-  const data = await send<Record<string, { readonly errors: readonly UserError[] } | undefined>>(
-    documents[mutation],
-    variables,
-  );
-  const payload = data[mutation];
-  if (payload === undefined) throw new RequestFailure(texts.failure.other);
+// Each mutation answers why nothing was changed; nothing, when it was.
+
+export async function confirmEmail(token: string) {
+  return (await send(operations.confirmEmail, { token })).confirmEmail.errors;
+}
+
+export async function confirmEmailChange(token: string) {
+  return (await send(operations.confirmEmailChange, { token })).confirmEmailChange.errors;
+}
+
+export async function requestEmailConfirmation(email: string) {
+  const { requestEmailConfirmation: payload } = await send(operations.requestEmailConfirmation, {
+    email,
+  });
   return payload.errors;
+}
+
+export async function requestPasswordReset(email: string) {
+  return (await send(operations.requestPasswordReset, { email })).requestPasswordReset.errors;
+}
+
+export async function resetPassword(token: string, password: string) {
+  return (await send(operations.resetPassword, { token, password })).resetPassword.errors;
 }
 
 /** The masked address of the account that a link is for; null when the link does not work. */
 export async function findPasswordReset(token: string): Promise<string | null> {
-  const { passwordReset } = await send<{ passwordReset: { maskedEmail: string } | null }>(
-    documents.passwordReset,
-    { token },
-  );
-  return passwordReset?.maskedEmail ?? null;
+  return (await send(operations.passwordReset, { token })).passwordReset?.maskedEmail ?? null;
 }

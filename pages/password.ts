@@ -1,5 +1,5 @@
+import type { UserError } from '../client/src/refusal.ts';
 import { inWords, texts } from './language.ts';
-import type { UserError } from './requests.ts';
 import { passwordPolicy } from './settings.ts';
 
 const words = texts.password;

@@ -3,7 +3,7 @@ import { element, paragraphs } from './elements.ts';
 import { newPasswordField } from './field.ts';
 import { formOf } from './form.ts';
 import { texts } from './language.ts';
-import { findPasswordReset, perform } from './operations.ts';
+import { findPasswordReset, resetPassword } from './operations.ts';
 import { describeFaults, rulesForManagers, rulesInWords } from './password.ts';
 import { describeFailure } from './requests.ts';
 import { appName } from './settings.ts';
@@ -27,7 +27,7 @@ function showForm(token: string, maskedEmail: string): void {
   const field = newPasswordField(rulesInWords(), rulesForManagers());
   const submit = async () => {
     const password = field.value();
-    const errors = await perform('resetPassword', { token, password });
+    const errors = await resetPassword(token, password);
     if (errors.some(({ code }) => code === 'INVALID_TOKEN')) showBrokenLink('reset');
     else if (errors.length > 0) return describeFaults(errors, password);
     else showDone();

@@ -1,7 +1,4 @@
-import { parse, validate } from 'graphql';
 import { expect, onTestFinished, test } from 'vitest';
-import { documents } from '../../pages/documents.ts';
-import { createSchema } from '../../src/schema.ts';
 import { production, startTestServer, type TestServer } from '../support/server.ts';
 
 const paths = ['/confirm', '/reset-password', '/confirm-email'];
@@ -11,10 +8,6 @@ async function serve(environment: Readonly<Record<string, string>> = {}): Promis
   onTestFinished(() => server.stop());
   return server;
 }
-
-test.each(Object.entries(documents))('the operation %s of the pages is valid', (_, document) => {
-  expect(validate(createSchema(), parse(document))).toEqual([]);
-});
 
 test('the pages are served in production too, under a policy that leaves nothing open', async () => {
   const server = await serve(production);

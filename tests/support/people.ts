@@ -1,6 +1,8 @@
 import { expect } from 'vitest';
+import type { RegisterInput } from '../../client/src/index.ts';
 import type { Client, UserError } from './client.ts';
 import type { TestServer } from './server.ts';
+import { typedClient } from './typed-client.ts';
 
 export const password = 'correct horse battery';
 
@@ -52,7 +54,7 @@ export function newEmail(): string {
  */
 export async function registerPerson(
   server: TestServer,
-  input: Readonly<Record<string, unknown>> = {},
+  input: Partial<RegisterInput> = {},
 ): Promise<Person> {
   const person = await registerUnconfirmed(server, input);
   await server.database.query('UPDATE users SET confirmed_at = now() WHERE id = $1', [person.id]);
@@ -62,16 +64,16 @@ export async function registerPerson(
 /** Registers someone whose address is not confirmed yet, and signs them in. */
 export async function registerUnconfirmed(
   server: TestServer,
-  input: Readonly<Record<string, unknown>> = {},
+  input: Partial<RegisterInput> = {},
 ): Promise<Person> {
-  const { data, errors } = await server.client.graphql<RegisterResult>(registerMutation, {
+  const { user, token, errors } = await typedClient(server).register({
     input: { email: newEmail(), password, signIn: true, ...input },
   });
   expect(errors).toEqual([]);
-  const { user, token, errors: refusals } = data.register;
-  expect(refusals).toEqual([]);
   if (user === null || token === null) throw new Error('Registering returned no user or token.');
-  return { ...user, token, client: server.client.withToken(token) };
+  const { id, email, username } = user;
+  if (email === null || username === null) throw new Error('The address or the name is hidden.');
+  return { id, email, username, token, client: server.client.withToken(token) };
 }
 
 /** The Owner, an Admin and a User of a fresh server. */
@@ -81,11 +83,8 @@ export async function registerStaff(
   const owner = await registerPerson(server);
   const admin = await registerPerson(server);
   const user = await registerPerson(server);
-  const { data } = await owner.client.graphql<{ promoteToAdmin: { errors: UserError[] } }>(
-    'mutation ($id: ID!) { promoteToAdmin(userId: $id) { errors { code } } }',
-    { id: admin.id },
-  );
-  expect(data.promoteToAdmin.errors).toEqual([]);
+  const { errors } = await typedClient(server, owner).promoteToAdmin({ userId: admin.id });
+  expect(errors).toEqual([]);
   return { owner, admin, user };
 }
 
