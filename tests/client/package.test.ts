@@ -93,4 +93,4 @@ test('the types of the package tell what is right and what is wrong', async () =
   await expect(run(process.execPath, [compiler, '-p', project])).resolves.toMatchObject({
     stdout: '',
   });
-});
+}, 120_000); // a compiler needs its time on a busy machine
