@@ -9,7 +9,9 @@ import { measureLogin } from './scenarios/login.ts';
 import { measureMeUnderLogins } from './scenarios/me-under-logins.ts';
 import { measureMe } from './scenarios/me.ts';
 import { measureMemory } from './scenarios/memory.ts';
+import { measurePeers } from './scenarios/peers.ts';
 import { measureSearchUsers } from './scenarios/search-users.ts';
+import { measureSessionLookUp } from './scenarios/session-look-up.ts';
 import { measureStart } from './scenarios/start.ts';
 import { measureUsersConnection } from './scenarios/users-connection.ts';
 import { measureUsersPage } from './scenarios/users-page.ts';
@@ -24,6 +26,7 @@ const resultsFile = path.join(import.meta.dirname, 'results.md');
 /** By their numbers; the last ones start PostgreSQL themselves, on the data of the others. */
 const onRunningDatabase: Readonly<Record<string, Scenario>> = {
   1: measureMe,
+  2: measurePeers,
   3: measureLogin,
   4: measureMeUnderLogins,
   8: measureBulkUpdate,
@@ -32,6 +35,7 @@ const onRunningDatabase: Readonly<Record<string, Scenario>> = {
   7: measureSearchUsers,
   9: measureImport,
   10: measureAvatar,
+  11: measureSessionLookUp,
   12: measureMemory,
 };
 const onStoppedDatabase: Readonly<Record<string, Scenario>> = { 13: measureStart };

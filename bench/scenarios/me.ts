@@ -1,6 +1,5 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { stopping, type Bench } from '../support/bench.ts';
+import { startChild } from '../support/children.ts';
 import { startGatehouse } from '../support/gatehouse.ts';
 import { okOf, startLoadGenerator } from '../support/load.ts';
 import { asCallers, me } from '../support/operations.ts';
@@ -64,17 +63,6 @@ export function measureMe(bench: Bench): Promise<Row[]> {
 
 async function startBaseline(databaseUrl: string) {
   const module = new URL('../baseline-me.ts', import.meta.url);
-  const child = fork(module, [databaseUrl, String(poolSize)]);
-  const exited = once(child, 'exit');
-  const url = await Promise.race([
-    once(child, 'message').then(([message]) => String(message)),
-    exited.then(() => Promise.reject(new Error('The baseline did not start.'))),
-  ]);
-  return {
-    url,
-    async stop() {
-      if (child.connected) child.disconnect();
-      await exited;
-    },
-  };
+  const child = await startChild<string>(module, [databaseUrl, String(poolSize)]);
+  return { url: child.message, stop: () => child.stop() };
 }

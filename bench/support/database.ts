@@ -43,3 +43,20 @@ export async function onDatabase<T>(
     await client.end();
   }
 }
+
+/** An empty database on the same server, gone when it is stopped. */
+export async function databaseBeside(
+  url: string,
+  name: string,
+): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  const identifier = pg.escapeIdentifier(`bench_${name}`);
+  await onDatabase(url, (client) => client.query(`CREATE DATABASE ${identifier}`));
+  const beside = new URL(url);
+  beside.pathname = `/bench_${name}`;
+  return {
+    url: beside.href,
+    async stop() {
+      await onDatabase(url, (client) => client.query(`DROP DATABASE ${identifier} WITH (FORCE)`));
+    },
+  };
+}

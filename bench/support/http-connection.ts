@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import type { Call } from './load-job.ts';
 
 export interface HttpAnswer {
   /** 0 when the connection broke before the answer was complete. */
@@ -50,6 +51,7 @@ export class HttpConnection {
     const headersEnd = this.#received.indexOf('\r\n\r\n');
     if (headersEnd < 0) return;
     const headers = this.#received.slice(0, headersEnd);
+    if (/\r\ntransfer-encoding: chunked/i.test(headers)) return this.#readChunked(headersEnd);
     const length = Number(/\r\ncontent-length: (\d+)/i.exec(headers)?.[1] ?? NaN);
     if (Number.isNaN(length)) {
       this.#settle({ status: 0, body: 'an answer without content-length' });
@@ -58,9 +60,19 @@ export class HttpConnection {
     }
     const bodyStart = headersEnd + 4;
     if (this.#received.length < bodyStart + length) return;
-    const body = this.#received.slice(bodyStart, bodyStart + length);
+    this.#finish(this.#received.slice(bodyStart, bodyStart + length));
+  }
+
+  /** A server that does not know how much it will send; the sizes of the pieces stay in the body. */
+  #readChunked(headersEnd: number): void {
+    if (!this.#received.endsWith('\r\n0\r\n\r\n')) return;
+    this.#finish(this.#received.slice(headersEnd + 4));
+  }
+
+  #finish(body: string): void {
+    const status = Number(this.#received.slice(9, 12));
     this.#received = '';
-    this.#settle({ status: Number(headers.slice(9, 12)), body });
+    this.#settle({ status, body });
   }
 
   #settle(answer: HttpAnswer): void {
@@ -71,24 +83,28 @@ export class HttpConnection {
 }
 
 /** The bytes of a GraphQL request, one character each. */
-export function graphqlRequest(
-  url: URL,
-  call: { readonly query: string; readonly variables?: unknown; readonly token?: string },
-): string {
-  const { query, variables, token } = call;
+export function graphqlRequest(url: URL, call: Call & { readonly query: string }): string {
+  const { query, variables } = call;
   const body = Buffer.from(JSON.stringify({ query, variables })).toString('latin1');
   return [
-    'POST /graphql HTTP/1.1',
-    `host: ${url.host}`,
-    'user-agent: gatehouse-bench',
+    ...headOf('POST /graphql', url, call),
     'content-type: application/json',
-    ...(token === undefined ? [] : [`authorization: Bearer ${token}`]),
     `content-length: ${body.length}`,
     '',
     body,
   ].join('\r\n');
 }
 
-export function getRequest(url: URL, path: string): string {
-  return `GET ${path} HTTP/1.1\r\nhost: ${url.host}\r\n\r\n`;
+export function getRequest(url: URL, path: string, call: Call = {}): string {
+  return [...headOf(`GET ${path}`, url, call), '', ''].join('\r\n');
+}
+
+function headOf(target: string, url: URL, { token, headers = {} }: Call): string[] {
+  return [
+    `${target} HTTP/1.1`,
+    `host: ${url.host}`,
+    'user-agent: gatehouse-bench',
+    ...(token === undefined ? [] : [`authorization: Bearer ${token}`]),
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+  ];
 }

@@ -1,12 +1,19 @@
 import type { Percentiles } from './statistics.ts';
 
+export interface Call {
+  readonly variables?: unknown;
+  readonly token?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** What a generator is to send, and for how long. */
 export interface LoadJob {
   readonly url: string;
   readonly connections: number;
-  readonly query: string;
+  /** A GraphQL document to post, or a path to get. */
+  readonly query: string | { readonly path: string };
   /** Sent in turn, over and over. */
-  readonly calls: readonly { readonly variables?: unknown; readonly token?: string }[];
+  readonly calls: readonly Call[];
   /** What the body of a right answer contains. */
   readonly expected: string;
   /** Ends after so many seconds or so many requests, whichever comes first. */

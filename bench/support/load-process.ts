@@ -1,5 +1,5 @@
 /** A load generator: a process of its own, so that it shares no event loop with what it measures. */
-import { graphqlRequest, HttpConnection, type HttpAnswer } from './http-connection.ts';
+import { getRequest, graphqlRequest, HttpConnection, type HttpAnswer } from './http-connection.ts';
 import type { LoadJob, LoadResult } from './load-job.ts';
 import { percentiles } from './statistics.ts';
 
@@ -19,7 +19,12 @@ class Run {
     const url = new URL(job.url);
     this.#deadline = this.#startedAt + (job.seconds ?? 600) * 1000;
     this.#connections = Array.from({ length: job.connections }, () => new HttpConnection(url));
-    this.#requests = job.calls.map((call) => graphqlRequest(url, { query: job.query, ...call }));
+    const { query } = job;
+    this.#requests = job.calls.map((call) =>
+      typeof query === 'string'
+        ? graphqlRequest(url, { query, ...call })
+        : getRequest(url, query.path, call),
+    );
   }
 
   async finish(): Promise<LoadResult> {

@@ -1,12 +1,16 @@
-import type { LoadJob } from './load-job.ts';
 import { password } from './people.ts';
 
-export const me: Pick<LoadJob, 'query' | 'expected'> = {
+interface Operation {
+  readonly query: string;
+  readonly expected: string;
+}
+
+export const me: Operation = {
   query: '{ me { id email firstName roleNames } }',
   expected: '{"data":{"me":{"id":"',
 };
 
-export const login: Pick<LoadJob, 'query' | 'expected'> = {
+export const login: Operation = {
   query: `mutation ($input: LoginInput!) {
     login(input: $input) { user { id } token expiresAt errors { code } }
   }`,

@@ -10,7 +10,8 @@ export interface Row {
   readonly baseline: string;
   readonly ratio?: Ratio;
   readonly reach: string;
-  readonly met: boolean;
+  /** Undefined where nothing is asked for. */
+  readonly met: boolean | undefined;
   readonly rounds: number;
 }
 
@@ -47,7 +48,7 @@ function cells(row: Row): string[] {
     ratio?.median.toFixed(2) ?? '–',
     spread ?? '–',
     row.reach,
-    row.met ? 'yes' : 'NO',
+    row.met === undefined ? '–' : row.met ? 'yes' : 'NO',
     String(row.rounds),
   ];
 }
