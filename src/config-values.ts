@@ -105,6 +105,12 @@ export const trustedProxies = () =>
     return list.every(isAddressRange) ? list : undefined;
   });
 
+export const networks = () =>
+  text('addresses and CIDR ranges separated by commas', (value) => {
+    const list = value.split(',').map((entry) => entry.trim());
+    return list.every(isAddressRange) ? list : undefined;
+  });
+
 export const limit = () =>
   text(
     'a number of calls and a window such as 5/60s, or 0 for no limit',

@@ -55,6 +55,11 @@ export interface Config {
   readonly customFields: 'open' | 'defined';
   readonly limits: Readonly<Record<LimitName, Limit>>;
   readonly auditRetentionDays: number;
+  readonly webhooks: {
+    /** Not public, or without TLS, and webhooks may go there all the same. */
+    readonly allowedNetworks: readonly string[];
+    readonly retentionDays: number;
+  };
   readonly query: {
     readonly maxDepth: number;
     readonly maxAliases: number;
@@ -185,6 +190,22 @@ function toLocation(env: Variables): LocationConfig {
   };
 }
 
+function toWebhooks(env: Variables): Config['webhooks'] {
+  return {
+    allowedNetworks: env.WEBHOOK_ALLOWED_NETWORKS ?? [],
+    retentionDays: env.WEBHOOK_RETENTION_DAYS ?? 30,
+  };
+}
+
+function toQuery(env: Variables): Config['query'] {
+  return {
+    maxDepth: env.MAX_DEPTH ?? 10,
+    maxAliases: env.MAX_ALIASES ?? 30,
+    maxTokens: env.MAX_TOKENS ?? 2000,
+    maxCost: env.MAX_COST ?? 5000,
+  };
+}
+
 function toConfig(env: Variables): Config {
   const production = env.NODE_ENV === 'production';
   return {
@@ -210,12 +231,8 @@ function toConfig(env: Variables): Config {
     customFields: env.CUSTOM_FIELDS ?? 'open',
     limits: readLimits(env),
     auditRetentionDays: env.AUDIT_RETENTION_DAYS ?? 400,
-    query: {
-      maxDepth: env.MAX_DEPTH ?? 10,
-      maxAliases: env.MAX_ALIASES ?? 30,
-      maxTokens: env.MAX_TOKENS ?? 2000,
-      maxCost: env.MAX_COST ?? 5000,
-    },
+    webhooks: toWebhooks(env),
+    query: toQuery(env),
     logLevel: env.LOG_LEVEL ?? (production ? 'info' : 'warn'),
   };
 }

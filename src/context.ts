@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm';
 import type { Actor } from './actor.ts';
 import type { Config } from './config.ts';
 import type { Branded, UserId } from './identifiers.ts';
+import type { WebhookSender } from './posting.ts';
 
 export type PasswordHash = Branded<string, 'PasswordHash'>;
 
@@ -195,6 +196,7 @@ interface Ports {
   readonly requestLimits: RateLimitStore;
   readonly metrics: Metrics;
   readonly sealer: Sealer;
+  readonly webhooks: WebhookSender;
   readonly mail: MailTransport;
   readonly renderMail: RenderMail;
   /** Undefined when nobody is to be located. */
@@ -219,12 +221,25 @@ export interface Ctx {
 
 declare const transactional: unique symbol;
 /** A context whose statements are one transaction. What must not be half-done asks for a `Tx`. */
-export type Tx = Ctx & { readonly [transactional]: true };
+export type Tx = Ctx & {
+  readonly [transactional]: true;
+  /** What comes last, when `work` has done everything else. */
+  readonly endings: ((tx: Tx) => Promise<void>)[];
+};
 
 /**
  * Runs `work` in one transaction: all of it commits, or a throw leaves nothing behind.
  * Name the inner parameter like the outer one, so that nothing can slip past the transaction.
  */
 export function transaction<T>(ctx: Ctx, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return ctx.db.transaction((db) => work({ ...ctx, db } as Tx));
+  return ctx.db.transaction(async (db) => {
+    const tx = { ...ctx, db, endings: [] as Tx['endings'] } as Tx;
+    const result = await work(tx);
+    for (const end of tx.endings) await end(tx);
+    return result;
+  });
+}
+
+export function isTransaction(ctx: Ctx): ctx is Tx {
+  return 'endings' in ctx;
 }

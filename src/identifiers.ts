@@ -11,6 +11,8 @@ export type ImageId = Branded<string, 'ImageId'>;
 export type MailId = Branded<string, 'MailId'>;
 export type OneTimeTokenId = Branded<string, 'OneTimeTokenId'>;
 export type SessionId = Branded<string, 'SessionId'>;
+export type WebhookId = Branded<string, 'WebhookId'>;
+export type WebhookDeliveryId = Branded<string, 'WebhookDeliveryId'>;
 export type SigningKeyId = Branded<string, 'SigningKeyId'>;
 
 /** A UUID v7 (RFC 9562): ids grow with time, so new rows land at the end of every index. */

@@ -12,6 +12,7 @@ import {
 import { locateRegistration } from './features/location/location.service.ts';
 import { deliverMail } from './features/mail/mail.service.ts';
 import { answerResetRequest } from './features/recovery/password-reset.service.ts';
+import { deliverWebhook } from './features/webhook-delivery/delivering.service.ts';
 import { systemContext, type Service } from './service.ts';
 import { sweep } from './sweeping.ts';
 
@@ -24,11 +25,15 @@ export async function startJobs(service: Service): Promise<() => Promise<void>> 
     service.dataSource.manager,
     service.ownsDatabase ? 0 : abandonedAfterSeconds,
   );
-  const stopWorkers = startWorkers(poolOf(service.dataSource), handlersOf(service), service.log);
+  const pool = poolOf(service.dataSource);
+  const { 'deliver-webhook': deliver, ...others } = handlersOf(service);
+  // Apart, so that receivers who take their time to fail do not keep mail waiting.
+  const stopDelivering = startWorkers(pool, { 'deliver-webhook': deliver }, service.log);
+  const stopWorkers = startWorkers(pool, others, service.log);
   const stopSweeps = keepSweeping(service);
   return async () => {
     await stopSweeps();
-    await stopWorkers();
+    await Promise.all([stopWorkers(), stopDelivering()]);
   };
 }
 
@@ -60,6 +65,7 @@ function handlersOf(service: Service): JobHandlers {
     'make-variants': ({ imageId }, attempt) =>
       makeVariants(systemContext(service), imageId, attempt),
     'remove-image-files': ({ imageId }) => removeImageFiles(service, imageId),
+    'deliver-webhook': ({ deliveryId }) => deliverWebhook(systemContext(service), deliveryId),
     sweep: () => sweep(service),
   };
 }

@@ -53,6 +53,11 @@ import { UserResolver } from './features/user/user.resolver.ts';
 import { maySeePrivateFields } from './features/user/user.rules.ts';
 import { blankPrivateFields, guardRootFields } from './graphql/auth.transformer.ts';
 import { declareDirectives } from './graphql/directives.ts';
+import { WebhookResolver } from './features/webhook/webhook.resolver.ts';
+import {
+  WebhookDeliveryPageResolver,
+  WebhookDeliveryResolver,
+} from './features/webhook-delivery/webhook-delivery.resolver.ts';
 import { answerRefusals } from './graphql/payload.transformer.ts';
 import { limitFields } from './graphql/rate-limit.transformer.ts';
 import { UserErrorType } from './graphql/user-error.type.ts';
@@ -97,6 +102,9 @@ const resolverClasses = [
   UserFieldsResolver,
   FieldsOfUserResolver,
   BulkUpdateResultResolver,
+  WebhookResolver,
+  WebhookDeliveryResolver,
+  WebhookDeliveryPageResolver,
 ] as const;
 
 /**

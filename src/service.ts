@@ -24,6 +24,7 @@ import { createLocalFiles } from './adapters/local-files.ts';
 import { createSharpPictures } from './adapters/sharp-pictures.ts';
 import { openTemporaryFolders } from './adapters/temporary-folders.ts';
 import { createDevelopmentMailbox } from './adapters/development-mailbox.ts';
+import { createWebhookSender } from './adapters/webhook-sender.ts';
 import { createSealer } from './adapters/sealing.ts';
 import { createRenderMail } from './features/mail-template/mail-template.service.ts';
 import { openSessionMemory } from './session-memory.ts';
@@ -100,6 +101,7 @@ async function openPorts(
     passwords,
     rateLimits,
     metrics,
+    webhooks: createWebhookSender(config.webhooks.allowedNetworks),
     mail: mail.transport,
     lookUp: createLookUp(dataSource),
     sessions: memory.sessions,

@@ -255,3 +255,27 @@ export const mySessions = 'query MySessions{mySessions{id createdAt lastSeenAt e
 
 /** The session in use. `@auth(requires: USER, unconfirmed: true)` */
 export const currentSession = 'query CurrentSession{currentSession{id createdAt expiresAt}}' as Operation<Types.CurrentSessionQuery, Types.CurrentSessionQueryVariables>;
+
+/** All webhooks, newest first; there are fifty at most. `@auth(requires: OWNER)` */
+export const webhooks = 'query Webhooks{webhooks{id url events enabled disabledReason overlapsUntil createdBy{id displayName}createdAt updatedAt}}' as Operation<Types.WebhooksQuery, Types.WebhooksQueryVariables>;
+
+/** What a webhook was told and is to be told, newest first. `@auth(requires: OWNER)` */
+export const webhookDeliveries = 'query WebhookDeliveries($webhookId:ID!$page:Int=1$pageSize:Int=10){webhookDeliveries(webhookId:$webhookId page:$page pageSize:$pageSize){nodes{id eventId type userId data state attempts statusCode durationMs error createdAt lastTriedAt nextTryAt finishedAt}totalCount totalPages page pageSize}}' as Operation<Types.WebhookDeliveriesQuery, Types.WebhookDeliveriesQueryVariables>;
+
+/** Makes a webhook and tells the secret it signs with, once. `@auth(requires: OWNER)` */
+export const createWebhook = 'mutation CreateWebhook($url:String!$events:[WebhookEvent!]!$secret:String){createWebhook(url:$url events:$events secret:$secret){webhook{id url events enabled}secret errors{code field message}}}' as Operation<Types.CreateWebhookMutation, Types.CreateWebhookMutationVariables>;
+
+/** Changes a webhook. What is not given stays as it is. `@auth(requires: OWNER)` */
+export const updateWebhook = 'mutation UpdateWebhook($id:ID!$url:String$events:[WebhookEvent!]$enabled:Boolean){updateWebhook(id:$id url:$url events:$events enabled:$enabled){webhook{id url events enabled}errors{code field message}}}' as Operation<Types.UpdateWebhookMutation, Types.UpdateWebhookMutationVariables>;
+
+/** Gives a webhook a new secret and tells it, once. For a while deliveries are signed with both. `@auth(requires: OWNER)` */
+export const rotateWebhookSecret = 'mutation RotateWebhookSecret($id:ID!$graceSeconds:Int$secret:String){rotateWebhookSecret(id:$id graceSeconds:$graceSeconds secret:$secret){webhook{id overlapsUntil}secret errors{code field message}}}' as Operation<Types.RotateWebhookSecretMutation, Types.RotateWebhookSecretMutationVariables>;
+
+/** Deletes a webhook, what waits for it and its log of deliveries. `@auth(requires: OWNER)` */
+export const deleteWebhook = 'mutation DeleteWebhook($id:ID!){deleteWebhook(id:$id){webhook{id}errors{code field message}}}' as Operation<Types.DeleteWebhookMutation, Types.DeleteWebhookMutationVariables>;
+
+/** Has a webhook told of nothing, under the type `webhook.test`, to try it. `@auth(requires: OWNER)` */
+export const testWebhook = 'mutation TestWebhook($id:ID!){testWebhook(id:$id){delivery{id state createdAt}errors{code field message}}}' as Operation<Types.TestWebhookMutation, Types.TestWebhookMutationVariables>;
+
+/** Has a webhook told of something once more, or now if that waits. `@auth(requires: OWNER)` */
+export const redeliverWebhook = 'mutation RedeliverWebhook($deliveryId:ID!){redeliverWebhook(deliveryId:$deliveryId){delivery{id state nextTryAt}errors{code field message}}}' as Operation<Types.RedeliverWebhookMutation, Types.RedeliverWebhookMutationVariables>;

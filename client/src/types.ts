@@ -397,6 +397,36 @@ export type UserSort =
   /** By address, from Z to A. */
   | 'EMAIL_DESC';
 
+/** How far a delivery has come. */
+export type WebhookDeliveryState =
+  /** The receiver answered with a status of 200 to 299. */
+  | 'DELIVERED'
+  /** Given up: tried too often, or the receiver is gone. */
+  | 'FAILED'
+  /** Waits to be posted, for the first time or once more. */
+  | 'PENDING';
+
+/** What a webhook is told of. */
+export type WebhookEvent =
+  /** The account may be used again: `user.activated`. */
+  | 'USER_ACTIVATED'
+  /** The address was confirmed: `user.confirmed`. */
+  | 'USER_CONFIRMED'
+  /** An account was made: `user.created`. */
+  | 'USER_CREATED'
+  /** The account may not be used: `user.deactivated`. */
+  | 'USER_DEACTIVATED'
+  /** The account is gone: `user.deleted`. */
+  | 'USER_DELETED'
+  /** There is another password: `user.password_changed`. */
+  | 'USER_PASSWORD_CHANGED'
+  /** A role was given or taken away: `user.role_changed`. */
+  | 'USER_ROLE_CHANGED'
+  /** The user signed in: `user.signed_in`. */
+  | 'USER_SIGNED_IN'
+  /** Profile, custom fields, picture or address changed: `user.updated`. */
+  | 'USER_UPDATED';
+
 export type RegisterMutationVariables = Exact<{
   input: RegisterInput;
 }>;
@@ -1032,3 +1062,66 @@ export type CurrentSessionQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type CurrentSessionQuery = { currentSession: { id: string, createdAt: string, expiresAt: string } | null };
+
+export type WebhooksQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type WebhooksQuery = { webhooks: Array<{ id: string, url: string, events: Array<WebhookEvent>, enabled: boolean, disabledReason: string | null, overlapsUntil: string | null, createdAt: string, updatedAt: string, createdBy: { id: string, displayName: string } | null }> };
+
+export type WebhookDeliveriesQueryVariables = Exact<{
+  webhookId: Scalars['ID']['input'];
+  page?: InputMaybe<Scalars['Int']['input']>;
+  pageSize?: InputMaybe<Scalars['Int']['input']>;
+}>;
+
+
+export type WebhookDeliveriesQuery = { webhookDeliveries: { totalCount: number, totalPages: number, page: number, pageSize: number, nodes: Array<{ id: string, eventId: string, type: string, userId: string | null, data: Record<string, unknown>, state: WebhookDeliveryState, attempts: number, statusCode: number | null, durationMs: number | null, error: string | null, createdAt: string, lastTriedAt: string | null, nextTryAt: string | null, finishedAt: string | null }> } };
+
+export type CreateWebhookMutationVariables = Exact<{
+  url: Scalars['String']['input'];
+  events: Array<WebhookEvent> | WebhookEvent;
+  secret?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type CreateWebhookMutation = { createWebhook: { secret: string | null, webhook: { id: string, url: string, events: Array<WebhookEvent>, enabled: boolean } | null, errors: Array<{ code: ErrorCode, field: string | null, message: string }> } };
+
+export type UpdateWebhookMutationVariables = Exact<{
+  id: Scalars['ID']['input'];
+  url?: InputMaybe<Scalars['String']['input']>;
+  events?: InputMaybe<Array<WebhookEvent> | WebhookEvent>;
+  enabled?: InputMaybe<Scalars['Boolean']['input']>;
+}>;
+
+
+export type UpdateWebhookMutation = { updateWebhook: { webhook: { id: string, url: string, events: Array<WebhookEvent>, enabled: boolean } | null, errors: Array<{ code: ErrorCode, field: string | null, message: string }> } };
+
+export type RotateWebhookSecretMutationVariables = Exact<{
+  id: Scalars['ID']['input'];
+  graceSeconds?: InputMaybe<Scalars['Int']['input']>;
+  secret?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type RotateWebhookSecretMutation = { rotateWebhookSecret: { secret: string | null, webhook: { id: string, overlapsUntil: string | null } | null, errors: Array<{ code: ErrorCode, field: string | null, message: string }> } };
+
+export type DeleteWebhookMutationVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type DeleteWebhookMutation = { deleteWebhook: { webhook: { id: string } | null, errors: Array<{ code: ErrorCode, field: string | null, message: string }> } };
+
+export type TestWebhookMutationVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type TestWebhookMutation = { testWebhook: { delivery: { id: string, state: WebhookDeliveryState, createdAt: string } | null, errors: Array<{ code: ErrorCode, field: string | null, message: string }> } };
+
+export type RedeliverWebhookMutationVariables = Exact<{
+  deliveryId: Scalars['ID']['input'];
+}>;
+
+
+export type RedeliverWebhookMutation = { redeliverWebhook: { delivery: { id: string, state: WebhookDeliveryState, nextTryAt: string | null } | null, errors: Array<{ code: ErrorCode, field: string | null, message: string }> } };

@@ -9,6 +9,7 @@ import { CreateImages20261125200000 } from '../../migrations/20261125200000-crea
 import { AddKeyRotation20261125210000 } from '../../migrations/20261125210000-add-key-rotation.ts';
 import { CreateSigningKeys20261125220000 } from '../../migrations/20261125220000-create-signing-keys.ts';
 import { AnnounceChangedUsers20261125230000 } from '../../migrations/20261125230000-announce-changed-users.ts';
+import { CreateWebhooks20261126000000 } from '../../migrations/20261126000000-create-webhooks.ts';
 import { SigningKey } from '../features/access-token/signing-key.entity.ts';
 import { ApiKey } from '../features/api-key/api-key.entity.ts';
 import { FormerSecret } from '../features/api-key/former-secret.entity.ts';
@@ -25,6 +26,8 @@ import { RoleAssignment } from '../features/role-assignment/role-assignment.enti
 import { Role } from '../features/role/role.entity.ts';
 import { Session } from '../features/session/session.entity.ts';
 import { User } from '../features/user/user.entity.ts';
+import { WebhookDelivery } from '../features/webhook-delivery/webhook-delivery.entity.ts';
+import { Webhook } from '../features/webhook/webhook.entity.ts';
 
 const migrations = [
   CreateUsersRolesSessions20261123000000,
@@ -35,6 +38,7 @@ const migrations = [
   AddKeyRotation20261125210000,
   CreateSigningKeys20261125220000,
   AnnounceChangedUsers20261125230000,
+  CreateWebhooks20261126000000,
 ];
 
 /** A data source on `url`, not yet connected. Every entity and migration is listed here. */
@@ -64,6 +68,8 @@ export function createDataSource(url: string, poolSize: number): DataSource {
       LooseImage,
       RateLimit,
       Installation,
+      Webhook,
+      WebhookDelivery,
     ],
     migrations,
     migrationsTableName: 'migrations',

@@ -77,6 +77,12 @@ const refused: readonly [name: string, values: readonly string[], accepted: stri
   ['RATE_LIMITS', ['false', 'OFF', 'none'], 'on, off'],
   ['RATE_LIMIT_LOGIN', ['5', '5/', '/60s', '5/60', '5/0s', '-5/60s', '5/60s/2', 'off'], limit],
   ['AUDIT_RETENTION_DAYS', ['0', '400d', '36501'], 'a whole number from 1 to 36500'],
+  [
+    'WEBHOOK_ALLOWED_NETWORKS',
+    ['localhost', '10.0.0.0/33', '::1/129', '127.0.0.1,', '10'],
+    'addresses and CIDR ranges separated by commas',
+  ],
+  ['WEBHOOK_RETENTION_DAYS', ['0', '30d', '36501'], 'a whole number from 1 to 36500'],
   ['MAX_DEPTH', ['2', '101', 'deep'], 'a whole number from 3 to 100'],
   ['MAX_ALIASES', ['0', '1001'], 'a whole number from 1 to 1000'],
   ['MAX_TOKENS', ['99', '100001'], 'a whole number from 100 to 100000'],

@@ -71,6 +71,7 @@ describe('without any variable', () => {
         },
       },
       jobs: { run: true },
+      webhooks: { allowedNetworks: [], retentionDays: 30 },
       location: { track: true, database: undefined, webService: undefined },
       redisUrl: undefined,
       storage: { folder: resolve('.data/files') },

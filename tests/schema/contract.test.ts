@@ -25,6 +25,7 @@ import { role } from './agreed/role.ts';
 import { session } from './agreed/session.ts';
 import { userFields } from './agreed/user-fields.ts';
 import { user } from './agreed/user.ts';
+import { webhook } from './agreed/webhook.ts';
 
 const schema = createSchema();
 
@@ -44,6 +45,7 @@ const agreements: readonly Agreement[] = [
   session,
   user,
   userFields,
+  webhook,
 ];
 
 function agreed<Part extends keyof Agreement>(part: Part) {
@@ -105,12 +107,12 @@ test.each(agreed('enums'))('%s has the agreed values', (typeName, wanted) => {
   expect(values).toEqual(expect.arrayContaining([...wanted]));
 });
 
-test('no type holds a password, a secret or a hash, but for that of a key which was just made', () => {
+test('no type holds a password, a secret or a hash, but for one which was just made', () => {
   const fields = Object.values(schema.getTypeMap())
     .filter(isObjectType)
     .filter(({ name }) => !['Query', 'Mutation'].includes(name))
     .flatMap((type) => Object.keys(type.getFields()).map((field) => `${type.name}.${field}`));
   // The type's own name may say what it is about; only the name of the field counts.
   const telling = fields.filter((path) => /\..*(password|hash|secret)/i.test(path));
-  expect(telling).toEqual(['ApiKeyPayload.secret']);
+  expect(telling).toEqual(['ApiKeyPayload.secret', 'WebhookPayload.secret']);
 });

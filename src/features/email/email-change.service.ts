@@ -8,6 +8,7 @@ import { issueToken, redeemToken, revokeTokens } from '../one-time-token/one-tim
 import { verifyPassword } from '../password/password.service.ts';
 import { emailViolations } from '../user/user.rules.ts';
 import { isTakenByAnother } from '../user/user.service.ts';
+import { noteEvents } from '../webhook-event/webhook-event.service.ts';
 import { findAddressOwner } from './address-owner.service.ts';
 
 /** What a change of the own address begins with. */
@@ -82,6 +83,7 @@ export function confirmEmailChange(ctx: Ctx, token: string): Promise<UserId> {
     await revokeTokens(ctx, userId);
     await queueMail(ctx, 'email-changed', { userId, email: from, locale }, { newEmail: to });
     await record(ctx, { action: 'email.changed', subjectId: userId, metadata: { from, to } });
+    noteEvents(ctx, 'user.confirmed', [userId]);
     return userId;
   });
 }

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Tx } from '../../context.ts';
-import type { ImageId, MailId, UserId } from '../../identifiers.ts';
+import type { ImageId, MailId, UserId, WebhookDeliveryId } from '../../identifiers.ts';
 
 /** What can be left to do after a transaction, by kind, and what each is told. */
 export interface JobData {
@@ -11,6 +11,7 @@ export interface JobData {
   readonly 'locate-registration': { readonly userId: UserId };
   readonly 'make-variants': { readonly imageId: ImageId };
   readonly 'remove-image-files': { readonly imageId: ImageId };
+  readonly 'deliver-webhook': { readonly deliveryId: WebhookDeliveryId };
   readonly sweep: Record<string, never>;
 }
 
@@ -42,6 +43,36 @@ export async function enqueue<Kind extends JobKind>(
   await tx.db.query(
     'SELECT FROM graphile_worker.add_job($1, payload => $2::json, max_attempts => $3)',
     [kind, JSON.stringify(data), maxAttempts],
+  );
+}
+
+/** A job that is there once, under its key, and begins after a while. */
+export interface KeyedJob<Kind extends JobKind> {
+  readonly key: string;
+  readonly data: JobData[Kind];
+  readonly delaySeconds: number;
+}
+
+/**
+ * The same for many jobs at once. One that waits under the same key already is replaced, its time
+ * and its tries with it.
+ */
+export async function enqueueEach<Kind extends JobKind>(
+  tx: Tx,
+  kind: Kind,
+  jobs: readonly KeyedJob<Kind>[],
+): Promise<void> {
+  await tx.db.query(
+    `SELECT count(graphile_worker.add_job($1, payload => job.data::json, max_attempts => $2,
+       job_key => job.key, run_at => now() + make_interval(secs => job.delay)))
+     FROM unnest($3::text[], $4::text[], $5::float8[]) AS job (key, data, delay)`,
+    [
+      kind,
+      maxAttempts,
+      jobs.map(({ key }) => key),
+      jobs.map(({ data }) => JSON.stringify(data)),
+      jobs.map(({ delaySeconds }) => delaySeconds),
+    ],
   );
 }
 

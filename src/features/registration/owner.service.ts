@@ -119,12 +119,23 @@ async function makeIntoOwner(
   await replacePassword(tx, holder, passwordHash);
 }
 
-async function finishRecovery(tx: Tx, userId: UserId): Promise<void> {
-  await tx.db.query(
-    `UPDATE users SET is_active = true, confirmed_at = coalesce(confirmed_at, now()),
-       updated_at = now() WHERE id = $1`,
+/** Makes the account active and confirmed, and records what of it it was not. */
+async function letIn(tx: Tx, userId: UserId): Promise<void> {
+  const [, activated]: [unknown, number] = await tx.db.query(
+    'UPDATE users SET is_active = true, updated_at = now() WHERE id = $1 AND NOT is_active',
     [userId],
   );
+  if (activated === 1) await record(tx, { action: 'user.activated', subjectId: userId });
+  const [, confirmed]: [unknown, number] = await tx.db.query(
+    `UPDATE users SET confirmed_at = now(), updated_at = now()
+     WHERE id = $1 AND confirmed_at IS NULL`,
+    [userId],
+  );
+  if (confirmed === 1) await record(tx, { action: 'email.confirmed', subjectId: userId });
+}
+
+async function finishRecovery(tx: Tx, userId: UserId): Promise<void> {
+  await letIn(tx, userId);
   await tx.db.query(
     'UPDATE installation SET owner_claimed_at = now() WHERE owner_claimed_at IS NULL',
   );

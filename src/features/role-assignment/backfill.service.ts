@@ -7,6 +7,7 @@ import { hasActiveOwner, lockOwnership } from '../role/ownership.service.ts';
 import type { Role } from '../role/role.entity.ts';
 import { defaultRole, systemRoleNamed } from '../role/role.service.ts';
 import { endSessionsOf } from '../session/session.service.ts';
+import { isWantedSql, noteEvents } from '../webhook-event/webhook-event.service.ts';
 import { assignerOf, grant } from './role-assignment.service.ts';
 
 export interface RoleBackfill {
@@ -97,13 +98,14 @@ async function nextWithoutRole(tx: Tx, afterId: string): Promise<UserId[]> {
  * over everything written so far for each user.
  */
 async function grantToAll(tx: Tx, userIds: readonly UserId[], role: Role): Promise<number> {
-  const [row]: { count: number }[] = await tx.db.query(
+  const [row]: { count: number; is_told: boolean }[] = await tx.db.query(
     `WITH given AS (
        INSERT INTO role_assignments (user_id, role_id, assigned_by_id, assigned_at)
        SELECT id, $2, $3, now() FROM unnest($1::uuid[]) AS id
        ON CONFLICT DO NOTHING RETURNING user_id)
-     SELECT count(*)::int AS count FROM given`,
+     SELECT count(*)::int AS count, ${isWantedSql('user.role_changed')} AS is_told FROM given`,
     [userIds, role.id, assignerOf(tx)],
   );
+  if (row?.is_told) noteEvents(tx, 'user.role_changed', userIds);
   return row?.count ?? 0;
 }

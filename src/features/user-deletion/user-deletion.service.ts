@@ -10,6 +10,7 @@ import {
   requireSomeoneElse,
 } from '../role/authority.service.ts';
 import { keepingAnActiveOwner } from '../role/ownership.service.ts';
+import { forgetDeliveriesOf } from '../webhook-event/webhook-event.service.ts';
 import { User } from '../user/user.entity.ts';
 
 /**
@@ -29,6 +30,7 @@ export function deleteUser(ctx: Ctx, userId: string): Promise<void> {
     // Last, because the last Owner is to hear that there must be one, which nobody else can mend.
     requireSomeoneElse(ctx, targetId);
     await forgetPerson(ctx, targetId);
+    await forgetDeliveriesOf(ctx, targetId);
     await record(ctx, { action: 'user.deleted', subjectId: targetId });
   });
 }

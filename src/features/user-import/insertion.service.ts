@@ -1,5 +1,7 @@
 import type { Tx } from '../../context.ts';
 import { ErrorCode, type UserError } from '../../errors.ts';
+import type { UserId } from '../../identifiers.ts';
+import { isWantedSql } from '../webhook-event/webhook-event.service.ts';
 
 /** A row that was not taken, and everything that speaks against it. */
 export interface RefusedRow {
@@ -12,6 +14,8 @@ export interface RefusedRow {
 export interface Inserted {
   readonly inserted: number;
   readonly left: number;
+  /** Who was inserted, where webhooks want to hear of it. */
+  readonly told?: readonly UserId[] | null;
 }
 
 /** What was inserted is no longer staged when a statement is done. */
@@ -37,7 +41,9 @@ export const insertIntoUsers = `
     SELECT r.audit_id, 'user.imported', 'system', r.id,
       jsonb_build_object('roles', r.role_names), now()
     FROM inserted JOIN imported_rows r USING (id)
-  ), ${finish}`;
+  ), ${finish},
+    CASE WHEN ${isWantedSql('user.created')}
+      THEN (SELECT array_agg(id ORDER BY id) FROM inserted) END AS told`;
 
 /** The same into a table that is gone with the transaction, where nothing is to be made. */
 export const insertIntoTrial = `

@@ -3,6 +3,7 @@ import { transaction, type Ctx, type Tx } from '../../context.ts';
 import { ErrorCode, type UserError } from '../../errors.ts';
 import { fieldRules } from '../custom-field/custom-field.service.ts';
 import { defaultRole, listRoles } from '../role/role.service.ts';
+import { noteEvents } from '../webhook-event/webhook-event.service.ts';
 import type { ImportedRole, ImportedUser, ImportKnowledge } from './import-row.rules.ts';
 import {
   createTrial,
@@ -119,6 +120,7 @@ async function insertStaged(
   for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
     const [row]: Inserted[] = await tx.db.query(insertSql);
     imported += row?.inserted ?? 0;
+    noteEvents(tx, 'user.created', row?.told ?? []);
     if (row === undefined || row.left === 0) return { imported, skipped, refused };
     const conflicts = await takeConflicts(tx, table);
     skipped += conflicts.skipped;
