@@ -20,6 +20,7 @@ const parse = new ParseServer({
   masterKey: 'the master key of a bench that keeps none',
   serverURL: `${url}/parse`,
   silent: true,
+  logsFolder: null,
   logLevel: 'error',
   verbose: false,
 });
