@@ -16,6 +16,7 @@ import { AdminConfirmationResolver } from './features/email/admin-confirmation.r
 import { AuditActorResolver, AuditLogResolver } from './features/audit-log/audit-log.resolver.ts';
 import {
   AvatarResolver,
+  imageUrl,
   ImageResolver,
   UserAvatarResolver,
 } from './features/avatar/avatar.resolver.ts';
@@ -58,6 +59,7 @@ import {
   WebhookDeliveryPageResolver,
   WebhookDeliveryResolver,
 } from './features/webhook-delivery/webhook-delivery.resolver.ts';
+import { resolvePlainly } from './graphql/plain-resolver.transformer.ts';
 import { answerRefusals } from './graphql/payload.transformer.ts';
 import { limitFields } from './graphql/rate-limit.transformer.ts';
 import { UserErrorType } from './graphql/user-error.type.ts';
@@ -127,7 +129,8 @@ export function createSchema(): GraphQLSchema {
     denial: (name, ctx, freeInMilliseconds) => rateLimited(ctx, name, freeInMilliseconds),
   });
   const guarded = guardRootFields(limiting);
-  const schema = blankPrivateFields(guarded, maySeePrivateFields);
+  const plain = resolvePlainly(guarded, { 'Image.url': imageUrl });
+  const schema = blankPrivateFields(plain, maySeePrivateFields);
   assertValidSchema(schema);
   return schema;
 }

@@ -88,8 +88,8 @@ function freshUser(ctx: Ctx, id: UserId): Promise<User | null> {
 @Resolver(() => User)
 export class UserAvatarResolver {
   @FieldResolver(() => Image, { nullable: true, description: "The user's picture, if any." })
-  avatar(@Root() user: User, @Context() ctx: Ctx): Promise<Image | null> {
-    return avatarOfUser(ctx).load(user.id);
+  avatar(@Root() user: User, @Context() ctx: Ctx): Image | null | Promise<Image | null> {
+    return avatarOfUser(ctx).get(user.id);
   }
 }
 
@@ -109,7 +109,7 @@ export class ImageResolver {
     variant: ImageVariant | null,
     @Context() ctx: RequestCtx,
   ): string {
-    return urlOf(ctx, image, variant ?? ImageVariant.ORIGINAL);
+    return imageUrl(image, { variant }, ctx);
   }
 
   @FieldResolver(() => [ImageFile], {
@@ -121,6 +121,15 @@ export class ImageResolver {
     const made = image.files.map((file) => ({ ...file, mimeType: variantType }));
     return [original, ...made].map((file) => ({ ...file, url: urlOf(ctx, image, file.variant) }));
   }
+}
+
+/** `Image.url` as a plain function: lists of users show a picture each. */
+export function imageUrl(
+  image: Image,
+  { variant }: { readonly variant: ImageVariant | null },
+  ctx: RequestCtx,
+): string {
+  return urlOf(ctx, image, variant ?? ImageVariant.ORIGINAL);
 }
 
 function urlOf(ctx: RequestCtx, image: Image, variant: ImageVariant): string {

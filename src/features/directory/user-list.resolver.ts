@@ -3,14 +3,19 @@ import {
   Ctx as Context,
   Directive,
   FieldResolver,
+  Info,
   Int,
   Query,
   Resolver,
   Root,
 } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
 import type { Ctx } from '../../context.ts';
 import { ConnectionArgs, connectionOf, requireStretch } from '../../graphql/connection.ts';
 import { requirePage } from '../../graphql/page.ts';
+import { isSelected } from '../../graphql/selection.ts';
+import { avatarOfUser } from '../avatar/avatar.loaders.ts';
+import { roleNamesOfUser, rolesOfUser } from '../role-assignment/role-assignment.loaders.ts';
 import type { User } from '../user/user.entity.ts';
 import { UserFilterArgs, UserPageArgs } from './user-list.inputs.ts';
 import { UserConnection, UserPage, type UserList } from './user-list.payload.ts';
@@ -25,10 +30,12 @@ export class UserPageResolver {
     @Args(() => UserPageArgs) { page, pageSize }: UserPageArgs,
     @Args(() => UserFilterArgs) { sort, ...filter }: UserFilterArgs,
     @Context() ctx: Ctx,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<UserPage> {
     const wanted = requirePage({ page: page ?? 1, pageSize: pageSize ?? 10 });
     const criteria = await readFilter(ctx, filter);
     const nodes = await listUsers(ctx, criteria, wanted, sort ?? undefined);
+    await preloadFields(ctx, nodes, (field) => isSelected(info, ['nodes', field]));
     return { nodes, ...wanted, criteria };
   }
 
@@ -53,6 +60,7 @@ export class UserConnectionResolver {
     @Args(() => ConnectionArgs) args: ConnectionArgs,
     @Args(() => UserFilterArgs) { sort, ...filter }: UserFilterArgs,
     @Context() ctx: Ctx,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<UserConnection> {
     const wanted = sort ?? UserSort.CREATED_AT_DESC;
     const order = userOrders[wanted];
@@ -60,6 +68,7 @@ export class UserConnectionResolver {
     const criteria = await readFilter(ctx, filter);
     const read = await readUsers(ctx, criteria, wanted, stretch);
     const positionOf = (user: User) => ({ key: order.keyOf(user), id: user.id });
+    await preloadFields(ctx, read.rows, (field) => isSelected(info, ['edges', 'node', field]));
     return { ...connectionOf(read, order, positionOf), criteria };
   }
 
@@ -67,6 +76,22 @@ export class UserConnectionResolver {
   totalCount(@Root() connection: UserConnection, @Context() ctx: Ctx): Promise<number> {
     return total(ctx, connection);
   }
+}
+
+/** Has what each user of a list is asked for there before the first of them is. */
+async function preloadFields(
+  ctx: Ctx,
+  users: readonly User[],
+  isWanted: (field: string) => boolean,
+): Promise<void> {
+  if (users.length === 0) return;
+  const ids = users.map(({ id }) => id);
+  const loaders = { roleNames: roleNamesOfUser, roles: rolesOfUser, avatar: avatarOfUser };
+  await Promise.all(
+    Object.entries(loaders)
+      .filter(([field]) => isWanted(field))
+      .map(([, loader]) => loader(ctx).preload(ids)),
+  );
 }
 
 function total(ctx: Ctx, list: UserList): Promise<number> {

@@ -2,7 +2,8 @@ import type { Ctx } from '../../context.ts';
 import { readStretch, type Stretch, type StretchOf } from '../../keyset.ts';
 import { RoleAssignment } from '../role-assignment/role-assignment.entity.ts';
 import { findRole } from '../role/role.service.ts';
-import type { User } from '../user/user.entity.ts';
+import { User } from '../user/user.entity.ts';
+import { userColumns } from '../user/user.service.ts';
 import { readCustomFields, readTerm, type UserFilter } from './user-filter.rules.ts';
 import { userOrders, usersWith, UserSort, type Criteria } from './user.search.ts';
 
@@ -41,12 +42,14 @@ export async function listUsers(
 ): Promise<User[]> {
   if (criteria === null) return [];
   const { column, idColumn, direction } = userOrders[sort];
-  return usersWith(ctx, criteria)
+  const rows = await usersWith(ctx, criteria)
+    .select(userColumns(ctx, '"user".'))
     .orderBy(column, direction)
     .addOrderBy(idColumn, direction)
     .limit(pageSize)
     .offset((page - 1) * pageSize)
-    .getMany();
+    .getRawMany<User>();
+  return rows.map((row) => Object.assign(new User(), row));
 }
 
 /** A stretch of the users that meet the criteria, from wherever in the list it begins. */

@@ -119,8 +119,12 @@ export class UserRolesResolver {
   }
 
   @FieldResolver(() => [String], { description: 'The names of the roles held, in order.' })
-  async roleNames(@Root() user: User, @Context() ctx: Ctx): Promise<readonly string[]> {
-    return (await roleNamesOfUser(ctx).load(user.id)) ?? [];
+  roleNames(
+    @Root() user: User,
+    @Context() ctx: Ctx,
+  ): readonly string[] | Promise<readonly string[]> {
+    const names = roleNamesOfUser(ctx).get(user.id);
+    return names instanceof Promise ? names.then((loaded) => loaded ?? []) : (names ?? []);
   }
 
   @FieldResolver(() => Boolean, { description: 'Whether the user holds a role.' })

@@ -1,5 +1,5 @@
 import Bowser from 'bowser';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { storedUserAgent } from '../../client.ts';
 
 export enum FingerprintStatus {
@@ -56,7 +56,7 @@ const isSameAgent = (stored: Buffer | null, presented: string | null | undefined
 
 /** The digest of a whole user agent, however long it is. */
 export function hashUserAgent(userAgent: string | null): Buffer | null {
-  return userAgent === null ? null : createHash('sha256').update(userAgent).digest();
+  return userAgent === null ? null : hash('sha256', userAgent, 'buffer');
 }
 
 const knownNames = {

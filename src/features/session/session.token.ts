@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { Branded } from '../../identifiers.ts';
 
 /** What the client keeps. It exists nowhere else: the database has its hash only. */
@@ -20,5 +20,5 @@ export function parseSessionToken(credential: string): SessionToken | undefined 
 
 /** A plain digest is enough: 384 random bits cannot be guessed, so nothing needs slowing down. */
 export function hashSessionToken(token: SessionToken): SessionTokenHash {
-  return createHash('sha256').update(token).digest() as SessionTokenHash;
+  return hash('sha256', token, 'buffer') as SessionTokenHash;
 }

@@ -5,7 +5,7 @@ import { cleanText, hasForbiddenCharacters } from '../../text.ts';
 import { record } from '../audit/audit.service.ts';
 import { hashPassword, isOutdated, verifyPassword } from '../password/password.service.ts';
 import { User } from '../user/user.entity.ts';
-import { loginCondition } from '../user/user.service.ts';
+import { loginCondition, userColumns } from '../user/user.service.ts';
 import { noticeNewDevice } from './new-device.service.ts';
 import { openSession, type OpenedSession } from '../session/session.service.ts';
 
@@ -108,11 +108,9 @@ async function noteSignIn(
   account: Account,
   renewedHash: PasswordHash,
 ): Promise<User | undefined> {
-  const columns = tx.db.dataSource.getMetadata(User).columns.filter(({ isSelect }) => isSelect);
-  const returned = columns.map((column) => `${column.databaseName} AS "${column.propertyName}"`);
   const [[row]]: [(User | undefined)[], number] = await tx.db.query(
     `UPDATE users SET last_sign_in_at = now(), password_hash = $3
-     WHERE id = $1 AND is_active AND password_hash = $2 RETURNING ${returned.join(', ')}`,
+     WHERE id = $1 AND is_active AND password_hash = $2 RETURNING ${userColumns(tx)}`,
     [account.id, account.password_hash, renewedHash],
   );
   return row && Object.assign(new User(), row);

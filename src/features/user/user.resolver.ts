@@ -44,8 +44,8 @@ class Registration {
 export class UserResolver {
   @Directive('@public')
   @Query(() => User, { nullable: true, description: 'The signed-in user; null when signed out.' })
-  me(@Context() ctx: Ctx): Promise<User | null> | null {
-    return ctx.actor.type === 'user' ? userById(ctx).load(ctx.actor.userId) : null;
+  me(@Context() ctx: Ctx): Promise<User | null> | User | null {
+    return ctx.actor.type === 'user' ? userById(ctx).get(ctx.actor.userId) : null;
   }
 
   @Directive('@auth(requires: USER, scope: USERS_READ)')
