@@ -8,6 +8,7 @@ import type { Config } from './config.ts';
 import { createApollo } from './graphql/apollo.ts';
 import { trustedProxies } from './http/client-address.ts';
 import { drainOnClose } from './http/draining.ts';
+import { refuseCompressed } from './http/encodings.ts';
 import { serveFiles } from './http/files.ts';
 import { serveHealth } from './http/health.ts';
 import { serveMailPreview } from './http/mail-preview.ts';
@@ -17,7 +18,7 @@ import { servePlayground } from './http/playground.ts';
 import { setSecurityHeaders } from './http/security-headers.ts';
 import { serveWellKnown } from './http/well-known.ts';
 import { createRequestContext, newRequestId } from './http/request-context.ts';
-import { answerFaults } from './http/faults.ts';
+import { answerFaults, graphqlPath } from './http/faults.ts';
 import { acceptUploads } from './http/uploads.ts';
 import { startJobs } from './jobs.ts';
 import { withoutValues } from './logging.ts';
@@ -95,9 +96,10 @@ async function addRoutes(app: FastifyInstance, service: Service): Promise<void> 
   await apollo.start();
   app.addHook('onClose', () => apollo.stop());
   await app.register(async (graphql) => {
+    refuseCompressed(graphql);
     acceptUploads(graphql, bodyLimit);
     await graphql.register(fastifyApollo(apollo), {
-      path: '/graphql',
+      path: graphqlPath,
       method: ['GET', 'POST'],
       context: (request, reply) => createRequestContext(service, request, reply),
     });

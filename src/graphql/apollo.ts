@@ -15,12 +15,14 @@ import {
   OperationTypeNode,
   visit,
   type DocumentNode,
+  type GraphQLFormattedError,
   type GraphQLSchema,
   type ValidationContext,
 } from 'graphql';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
-import { rewriteErrors, withOurCode } from './error-format.ts';
+import { rewriteErrors, withOurCode, withoutSuggestion } from './error-format.ts';
+import { answerPlainJson } from './media-type.ts';
 import type { RequestCtx } from './request-context.ts';
 
 /** Apollo Server over our schema: what a document may ask for, and how errors are told. */
@@ -30,11 +32,11 @@ export function createApollo(
   logger: Logger,
 ): ApolloServer<RequestCtx> {
   const { maxDepth, maxAliases, maxTokens, maxCost } = config.query;
+  const tell = config.production ? withoutSuggestion : (error: GraphQLFormattedError) => error;
   return new ApolloServer<RequestCtx>({
     schema,
     logger,
     introspection: true, // refused to strangers in production, below
-    hideSchemaDetailsFromClientErrors: config.production,
     includeStacktraceInErrorResponses: false,
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
@@ -45,12 +47,13 @@ export function createApollo(
       maxAliasesRule({ n: maxAliases, allowList: [], ...asViolation }),
       costLimitRule({ maxCost, ...asViolation }),
     ],
-    formatError: withOurCode,
+    formatError: (error) => tell(withOurCode(error)),
     plugins: [
       ApolloServerPluginCacheControlDisabled(), // would look at every field of every answer
       ApolloServerPluginLandingPageDisabled(),
       guardOperations(config),
       tellErrors,
+      answerPlainJson,
     ],
   });
 }

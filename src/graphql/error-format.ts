@@ -96,3 +96,12 @@ export function withOurCode(error: GraphQLFormattedError): GraphQLFormattedError
   if (!['BAD_REQUEST', 'OPERATION_RESOLUTION_FAILURE'].includes(code)) return error;
   return { ...error, extensions: { ...error.extensions, code: 'BAD_USER_INPUT' } };
 }
+
+/**
+ * Without the names that GraphQL proposes for a misspelt one: by them the schema could be guessed
+ * that strangers are not shown. Apollo Server takes them from what is wrong with documents only,
+ * and not from what is wrong with variables.
+ */
+export function withoutSuggestion(error: GraphQLFormattedError): GraphQLFormattedError {
+  return { ...error, message: error.message.replace(/ ?Did you mean .+\?$/s, '') };
+}

@@ -2,6 +2,9 @@ import type { FastifyError, FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { asRequestError } from '../graphql/error-format.ts';
 
+/** Where GraphQL is. */
+export const graphqlPath = '/graphql';
+
 const codes: Readonly<Record<number, string>> = {
   400: 'BAD_USER_INPUT',
   404: 'NOT_FOUND',
@@ -15,9 +18,7 @@ export function answerFaults(app: FastifyInstance, log: Logger): void {
     const { statusCode = 500 } = error;
     const code = codes[statusCode];
     if (code !== undefined) {
-      return reply
-        .code(statusCode)
-        .send({ errors: [{ message: error.message, extensions: { code } }] });
+      return reply.code(statusCode).send(errorsOf(error.message, code));
     }
     const requestId = request.id;
     const { message, extensions } = asRequestError(error, {
@@ -28,11 +29,19 @@ export function answerFaults(app: FastifyInstance, log: Logger): void {
     const { status = 500 } = http as { status?: number };
     return reply.code(status).send({ errors: [{ message, extensions: told }] });
   });
-  app.setNotFoundHandler((request, reply) =>
-    reply.code(404).send({
-      errors: [
-        { message: `There is no ${request.method} here.`, extensions: { code: 'NOT_FOUND' } },
-      ],
-    }),
-  );
+  app.setNotFoundHandler((request, reply) => {
+    const [path] = request.url.split('?', 1);
+    if (path === graphqlPath) {
+      // RFC 9110, 15.5.6: what is there, but not for this method, says for which it is.
+      reply.header('allow', 'GET, POST');
+      return reply
+        .code(405)
+        .send(errorsOf(`GraphQL takes no ${request.method}.`, 'BAD_USER_INPUT'));
+    }
+    return reply.code(404).send(errorsOf(`There is no ${request.method} here.`, 'NOT_FOUND'));
+  });
+}
+
+function errorsOf(message: string, code: string): { errors: object[] } {
+  return { errors: [{ message, extensions: { code } }] };
 }
