@@ -4,6 +4,7 @@ import { ErrorCode, Refusal, refuse, type UserError } from '../../errors.ts';
 import type { JsonValue } from '../../json.ts';
 import { cleanText } from '../../text.ts';
 import { record } from '../audit/audit.service.ts';
+import { requireAdministrator } from '../role/authority.service.ts';
 import type { CustomFieldDefinition } from './custom-field-definition.entity.ts';
 import { definitionViolations, readOptions, type Draft } from './custom-field-definition.rules.ts';
 import { defaultFields, sizeViolations } from './custom-field-map.rules.ts';
@@ -56,10 +57,12 @@ export function listDefinitions(ctx: Ctx): Promise<CustomFieldDefinition[]> {
 
 /**
  * Defines a custom field, the last one in forms. What users have under its key stays as it is.
- * Refuses with everything that is wrong, and with `TAKEN` on `input.key`.
+ * Refuses with everything that is wrong, and with `TAKEN` on `input.key`; and, as all of these do,
+ * with `INSUFFICIENT_PERMISSIONS` who is no administrator any more.
  */
 export function defineField(ctx: Ctx, input: NewDefinition): Promise<CustomFieldDefinition> {
   return transaction(ctx, async (ctx) => {
+    await requireAdministrator(ctx);
     const others = await definitionsToChange(ctx);
     const key = cleanText(input.key) ?? '';
     const draft = withChanges({ ...blank, key, label: key, type: input.type }, input);
@@ -87,6 +90,7 @@ export function updateDefinition(
   change: DefinitionChange,
 ): Promise<CustomFieldDefinition> {
   return transaction(ctx, async (ctx) => {
+    await requireAdministrator(ctx);
     const all = await definitionsToChange(ctx);
     const stored = all.find((one) => one.key === key) ?? refuseMissing('key');
     const others = all.filter((other) => other !== stored);
@@ -109,6 +113,7 @@ export function updateDefinition(
  */
 export function removeDefinition(ctx: Ctx, key: string): Promise<CustomFieldDefinition> {
   return transaction(ctx, async (ctx) => {
+    await requireAdministrator(ctx);
     const all = await definitionsToChange(ctx);
     const stored = all.find((one) => one.key === key) ?? refuseMissing('key');
     await ctx.db.query('DELETE FROM custom_field_definitions WHERE key = $1', [key]);
@@ -124,6 +129,7 @@ export function removeDefinition(ctx: Ctx, key: string): Promise<CustomFieldDefi
  */
 export function reorderFields(ctx: Ctx, keys: readonly string[]): Promise<CustomFieldDefinition[]> {
   return transaction(ctx, async (ctx) => {
+    await requireAdministrator(ctx);
     const before = (await definitionsToChange(ctx)).map(({ key }) => key);
     if (keys.some((key) => !before.includes(key))) refuseMissing('keys');
     if (new Set(keys).size < keys.length) refuse(ErrorCode.INVALID, 'keys', 'names one twice');

@@ -40,6 +40,15 @@ export async function requireOwner(tx: Tx): Promise<void> {
 }
 
 /**
+ * Refuses with `INSUFFICIENT_PERMISSIONS` unless the caller is an Admin or an Owner, or a key, at
+ * this moment, and until the transaction ends.
+ */
+export async function requireAdministrator(tx: Tx): Promise<void> {
+  if (tx.actor.type === 'user') await lockUsers(tx, [tx.actor.userId], 'SHARE');
+  if ((await requireCallerRank(tx)) === 'USER') refuseAdministration();
+}
+
+/**
  * Refuses with `INSUFFICIENT_PERMISSIONS` unless the caller may make a user who holds these roles:
  * Owners, and Admins unless one of the roles is Admin or Owner. A key that makes users gives roles
  * only with the scope for it.
@@ -50,7 +59,7 @@ export async function requireAuthorityToGive(tx: Tx, roleNames: readonly string[
     refuseSubordinate('An API key gives roles only with the scope ROLES_WRITE.');
   }
   const rank = await requireCallerRank(tx);
-  if (rank === 'USER') refuseSubordinate('Only an Admin or an Owner may do this.');
+  if (rank === 'USER') refuseAdministration();
   if (rank === 'ADMIN' && roleNames.some(isStaffRole)) refuseAuthority();
 }
 
@@ -82,6 +91,10 @@ const outranked: UserError = {
 
 function refuseAuthority(): never {
   throw new Refusal([outranked]);
+}
+
+function refuseAdministration(): never {
+  refuseSubordinate('Only an Admin or an Owner may do this.');
 }
 
 function refuseSubordinate(message: string): never {

@@ -5,6 +5,7 @@ import { ErrorCode, refuse, Refusal, type UserError } from '../../errors.ts';
 import { newId, parseId, type RoleId } from '../../identifiers.ts';
 import { cleanText, hasForbiddenCharacters } from '../../text.ts';
 import { record } from '../audit/audit.service.ts';
+import { requireAdministrator } from './authority.service.ts';
 import { Role } from './role.entity.ts';
 import {
   readRole,
@@ -20,7 +21,8 @@ export function listRoles(ctx: Ctx): Promise<Role[]> {
 
 /**
  * Makes a role, which nobody holds yet. Refuses with everything that is wrong with `name` and
- * `description`: `REQUIRED`, `TOO_LONG`, `INVALID`, and `TAKEN` for a name of another role.
+ * `description`: `REQUIRED`, `TOO_LONG`, `INVALID`, and `TAKEN` for a name of another role; and, as
+ * all of these do, with `INSUFFICIENT_PERMISSIONS` who is no administrator any more.
  */
 export function createRole(
   ctx: Ctx,
@@ -28,6 +30,7 @@ export function createRole(
   description: string | null | undefined,
 ): Promise<Role> {
   return transaction(ctx, async (ctx) => {
+    await requireAdministrator(ctx);
     const definition = { name: cleanText(name), description: cleanText(description) };
     const id = newId<RoleId>();
     await requireNoViolations(ctx, id, definition);
@@ -51,6 +54,7 @@ export function createRole(
  */
 export function updateRole(ctx: Ctx, id: string, input: RoleInput): Promise<Role> {
   return transaction(ctx, async (ctx) => {
+    await requireAdministrator(ctx);
     const role = await lockOwnRole(ctx, id, 'for_no_key_update');
     const wanted = readRole(input);
     await requireNoViolations(ctx, role.id, wanted);
@@ -79,6 +83,7 @@ export function updateRole(ctx: Ctx, id: string, input: RoleInput): Promise<Role
  */
 export function deleteRole(ctx: Ctx, id: string): Promise<Role> {
   return transaction(ctx, async (ctx) => {
+    await requireAdministrator(ctx);
     const role = await lockOwnRole(ctx, id, 'pessimistic_write');
     // The foreign key decides: whoever gives the role in this moment waits, or was here before.
     await ctx.db.delete(Role, { id: role.id }).catch((error: unknown) => {
