@@ -16,12 +16,12 @@ module.exports = {
       comment: 'context, errors and the like are what everything stands on',
       severity: 'error',
       from: {
-        path: '^src/(actor|client|config|context|errors|identifiers|json|keyset|limits|posting|text)\\.ts$',
+        path: '^src/(actor|client|config|context|errors|identifiers|json|keyset|limits|posting|text|tracing)\\.ts$',
       },
       to: {
         path: '^src/',
         pathNot:
-          '^src/(actor|client|config|config-contradictions|config-values|config-variables|context|errors|identifiers|json|keyset|limits|posting|text)\\.ts$',
+          '^src/(actor|client|config|config-contradictions|config-values|config-variables|context|errors|identifiers|json|keyset|limits|posting|text|tracing)\\.ts$',
       },
     },
     {

@@ -61,6 +61,12 @@ export const integer = (min: number, max: number) =>
     return number >= min && number <= max ? number : undefined;
   });
 
+/** A share of something. */
+export const ratio = () =>
+  text('a number from 0 to 1, as 0.25', (value) =>
+    /^(0|1|0\.\d{1,6}|1\.0)$/.test(value) ? Number(value) : undefined,
+  );
+
 export const flag = () =>
   text('true or false', (value) =>
     value === 'true' ? true : value === 'false' ? false : undefined,

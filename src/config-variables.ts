@@ -10,6 +10,7 @@ import {
   origins,
   path,
   plainText,
+  ratio,
   secret,
   sender,
   storage,
@@ -78,6 +79,8 @@ export const variables = z.object({
   MAX_ALIASES: integer(1, 1000).optional(),
   MAX_TOKENS: integer(100, 100_000).optional(),
   MAX_COST: integer(100, 10_000_000).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url('http:', 'https:').optional(),
+  OTEL_TRACES_SAMPLER_ARG: ratio().optional(),
   LOG_LEVEL: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent').optional(),
 });
 

@@ -67,6 +67,8 @@ export interface Config {
     readonly maxCost: number;
   };
   readonly logLevel: string;
+  /** Where traces are sent, and which share of them; undefined when nobody receives them. */
+  readonly traces: { readonly endpoint: string; readonly ratio: number } | undefined;
 }
 
 export interface MailConfig {
@@ -206,6 +208,11 @@ function toQuery(env: Variables): Config['query'] {
   };
 }
 
+function toTraces(env: Variables): Config['traces'] {
+  const endpoint = env.OTEL_EXPORTER_OTLP_ENDPOINT;
+  return endpoint === undefined ? undefined : { endpoint, ratio: env.OTEL_TRACES_SAMPLER_ARG ?? 1 };
+}
+
 function toConfig(env: Variables): Config {
   const production = env.NODE_ENV === 'production';
   return {
@@ -233,6 +240,7 @@ function toConfig(env: Variables): Config {
     auditRetentionDays: env.AUDIT_RETENTION_DAYS ?? 400,
     webhooks: toWebhooks(env),
     query: toQuery(env),
+    traces: toTraces(env),
     logLevel: env.LOG_LEVEL ?? (production ? 'info' : 'warn'),
   };
 }

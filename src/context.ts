@@ -5,6 +5,7 @@ import type { Actor } from './actor.ts';
 import type { Config } from './config.ts';
 import type { Branded, UserId } from './identifiers.ts';
 import type { WebhookSender } from './posting.ts';
+import type { Metrics, Tracer } from './tracing.ts';
 
 export type PasswordHash = Branded<string, 'PasswordHash'>;
 
@@ -181,11 +182,6 @@ export interface Remembered {
   readonly milliseconds: number;
 }
 
-export interface Metrics {
-  rateLimited(limit: string): void;
-  mailFinished(state: 'sent' | 'failed'): void;
-}
-
 /** The ports to the outside world; adapters implement them, `main` and tests wire them. */
 interface Ports {
   readonly passwords: PasswordHasher;
@@ -195,6 +191,8 @@ interface Ports {
   /** The same store behind leases, for the limit that every request meets. */
   readonly requestLimits: RateLimitStore;
   readonly metrics: Metrics;
+  /** Undefined when nobody receives traces. */
+  readonly tracer: Tracer | undefined;
   readonly sealer: Sealer;
   readonly webhooks: WebhookSender;
   readonly mail: MailTransport;

@@ -1,4 +1,4 @@
-import { startWorkers } from './adapters/graphile-worker.ts';
+import { startWorkers, type Tasks } from './adapters/graphile-worker.ts';
 import { poolOf } from './database/data-source.ts';
 import { removeImageFiles } from './features/avatar/image-files.service.ts';
 import { makeVariants } from './features/avatar/variants.service.ts';
@@ -15,6 +15,7 @@ import { answerResetRequest } from './features/recovery/password-reset.service.t
 import { deliverWebhook } from './features/webhook-delivery/delivering.service.ts';
 import { systemContext, type Service } from './service.ts';
 import { sweep } from './sweeping.ts';
+import { traced } from './tracing.ts';
 
 const sweepMilliseconds = 60_000;
 
@@ -26,7 +27,7 @@ export async function startJobs(service: Service): Promise<() => Promise<void>> 
     service.ownsDatabase ? 0 : abandonedAfterSeconds,
   );
   const pool = poolOf(service.dataSource);
-  const { 'deliver-webhook': deliver, ...others } = handlersOf(service);
+  const { 'deliver-webhook': deliver, ...others } = observed(handlersOf(service), service);
   // Apart, so that receivers who take their time to fail do not keep mail waiting.
   const stopDelivering = startWorkers(pool, { 'deliver-webhook': deliver }, service.log);
   const stopWorkers = startWorkers(pool, others, service.log);
@@ -68,4 +69,28 @@ function handlersOf(service: Service): JobHandlers {
     'deliver-webhook': ({ deliveryId }) => deliverWebhook(systemContext(service), deliveryId),
     sweep: () => sweep(service),
   };
+}
+
+type JobTasks = Record<keyof JobHandlers, Tasks[string]>;
+
+/** The same handlers, whose tries are counted, timed and traced as part of what caused the job. */
+function observed(handlers: JobHandlers, { metrics, ports }: Service): JobTasks {
+  const observe = ([task, work]: [string, Tasks[string]]): [string, Tasks[string]] => [
+    task,
+    async (data, attempt) => {
+      const begun = performance.now();
+      const finish = (outcome: 'ok' | 'failed') =>
+        metrics.jobFinished(task, outcome, (performance.now() - begun) / 1000);
+      const parent = (data as { readonly traceparent?: string }).traceparent;
+      const step = { name: `job ${task}`, kind: 'consumer', parent } as const;
+      try {
+        await traced(ports.tracer, step, () => work(data, attempt));
+        finish('ok');
+      } catch (error) {
+        finish('failed');
+        throw error;
+      }
+    },
+  ];
+  return Object.fromEntries(Object.entries<Tasks[string]>(handlers).map(observe)) as JobTasks;
 }

@@ -61,6 +61,7 @@ import {
 } from './features/webhook-delivery/webhook-delivery.resolver.ts';
 import { resolvePlainly } from './graphql/plain-resolver.transformer.ts';
 import { answerRefusals } from './graphql/payload.transformer.ts';
+import { observeRootFields } from './graphql/observation.transformer.ts';
 import { limitFields } from './graphql/rate-limit.transformer.ts';
 import { UserErrorType } from './graphql/user-error.type.ts';
 
@@ -129,7 +130,7 @@ export function createSchema(): GraphQLSchema {
     denial: (name, ctx, freeInMilliseconds) => rateLimited(ctx, name, freeInMilliseconds),
   });
   const guarded = guardRootFields(limiting);
-  const plain = resolvePlainly(guarded, { 'Image.url': imageUrl });
+  const plain = resolvePlainly(observeRootFields(guarded), { 'Image.url': imageUrl });
   const schema = blankPrivateFields(plain, maySeePrivateFields);
   assertValidSchema(schema);
   return schema;

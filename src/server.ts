@@ -13,6 +13,7 @@ import { serveFiles } from './http/files.ts';
 import { serveHealth } from './http/health.ts';
 import { serveMailPreview } from './http/mail-preview.ts';
 import { serveMailbox } from './http/mailbox.ts';
+import { measureRequests, traceRequests } from './http/observation.ts';
 import { servePages } from './http/pages.ts';
 import { servePlayground } from './http/playground.ts';
 import { setSecurityHeaders } from './http/security-headers.ts';
@@ -82,7 +83,9 @@ function createApp(config: Config, log: Logger): FastifyInstance {
 }
 
 async function addRoutes(app: FastifyInstance, service: Service): Promise<void> {
-  const { config, log } = service;
+  const { config, ports } = service;
+  measureRequests(app, service.metrics);
+  if (ports.tracer) traceRequests(app, ports.tracer);
   setSecurityHeaders(app, config);
   await app.register(fastifyCookie);
   if (config.http.allowedOrigins.length > 0) {
@@ -92,7 +95,7 @@ async function addRoutes(app: FastifyInstance, service: Service): Promise<void> 
       exposedHeaders: ['Retry-After'],
     });
   }
-  const apollo = createApollo(config, createSchema(), log);
+  const apollo = createApollo(service, createSchema());
   await apollo.start();
   app.addHook('onClose', () => apollo.stop());
   await app.register(async (graphql) => {
@@ -113,5 +116,5 @@ async function addRoutes(app: FastifyInstance, service: Service): Promise<void> 
   await servePlayground(app, config, (request, reply) =>
     createRequestContext(service, request, reply),
   );
-  log.debug('routes are in place');
+  service.log.debug('routes are in place');
 }

@@ -30,6 +30,8 @@ import { createRenderMail } from './features/mail-template/mail-template.service
 import { openSessionMemory } from './session-memory.ts';
 import { createMetrics, type ServerMetrics } from './adapters/prometheus.ts';
 import { newId } from './identifiers.ts';
+import { measureState } from './measuring.ts';
+import { observePasswords, openTracer, traceMail, tracePasswords } from './observing.ts';
 
 /** What lives as long as the server: a context without a caller, and what it stands on. */
 export interface Service extends Pick<Ctx, 'config' | 'db' | 'ports' | 'log'> {
@@ -87,22 +89,25 @@ async function openPorts(
   renderMail: RenderMail,
   closing: Closing,
 ): Promise<Pick<Service, 'ports' | 'metrics' | 'mailProvider'>> {
-  const passwords = createBcryptPool({ cost: config.password.bcryptCost });
+  const observer = observePasswords(() => metrics);
+  const passwords = createBcryptPool({ cost: config.password.bcryptCost, observer });
   closing.push(() => passwords.close());
+  const memory = openSessionMemory(config, url, log);
+  const metrics = createMetrics(measureState(dataSource, passwords, memory));
+  const tracer = await openTracer(config, log, dataSource, closing);
   const mail = await openMail(config.mail, dataSource);
   closing.push(() => mail.close());
   const rateLimits = await openRateLimits(config, log, dataSource, closing);
-  const memory = openSessionMemory(config, url, log);
-  closing.push(() => memory.close());
-  const metrics = createMetrics(() => passwords.queued, memory.figures);
   const temporary = openTemporaryFolders(join(config.dataDir, 'temporary'), log);
+  closing.push(() => memory.close());
   closing.push(() => temporary.close());
   const ports = {
-    passwords,
+    passwords: tracePasswords(passwords, tracer),
     rateLimits,
     metrics,
     webhooks: createWebhookSender(config.webhooks.allowedNetworks),
-    mail: mail.transport,
+    tracer,
+    mail: traceMail(mail.transport, tracer),
     lookUp: createLookUp(dataSource),
     sessions: memory.sessions,
     requestLimits: leasing(rateLimits),

@@ -13,6 +13,12 @@ export interface BcryptPool extends PasswordHasher {
   close(): Promise<void>;
 }
 
+/** Is told what the pool does, for metrics. */
+interface Observer {
+  finished(task: string, waitSeconds: number, seconds: number): void;
+  refused(): void;
+}
+
 /** How deep the queue is for each thread: at cost 12 a wait of about 13 seconds. */
 const QUEUE_PER_THREAD = 64;
 
@@ -20,26 +26,27 @@ type Tasks = typeof worker;
 type Run = <Name extends keyof Tasks>(
   name: Name,
   task: Parameters<Tasks[Name]>[0],
-) => ReturnType<Tasks[Name]>;
+) => Promise<Awaited<ReturnType<Tasks[Name]>>['result']>;
 
 export function createBcryptPool(options: {
   cost: number;
   threads?: number;
   maxQueue?: number;
+  observer?: Observer;
 }): BcryptPool {
-  const threads = options.threads ?? availableParallelism();
+  const { threads = availableParallelism(), observer } = options;
   const maxQueue = options.maxQueue ?? QUEUE_PER_THREAD * threads;
   const pool = startThreads(threads);
   const accepted = new Set<Promise<unknown>>();
 
-  const run: Run = (name, task) => {
-    if (pool.queueSize >= maxQueue) {
-      throw new Denial('SERVER_BUSY', 'The server is busy. Please try again in a moment.');
-    }
-    const result = pool.run(task, { name }) as ReturnType<Tasks[typeof name]>;
-    accepted.add(result);
-    const forget = () => accepted.delete(result);
-    void result.then(forget, forget);
+  const run: Run = async (name, task) => {
+    if (pool.queueSize >= maxQueue) refuseBusy(observer);
+    const begun = performance.now();
+    const running = pool.run(task, { name }) as ReturnType<Tasks[typeof name]>;
+    accepted.add(running);
+    const { result, milliseconds } = await running.finally(() => accepted.delete(running));
+    const waited = performance.now() - begun - milliseconds;
+    observer?.finished(name, Math.max(0, waited / 1000), milliseconds / 1000);
     return result;
   };
 
@@ -62,6 +69,11 @@ export function createBcryptPool(options: {
       await pool.destroy();
     },
   };
+}
+
+function refuseBusy(observer: Observer | undefined): never {
+  observer?.refused();
+  throw new Denial('SERVER_BUSY', 'The server is busy. Please try again in a moment.');
 }
 
 function startThreads(threads: number): Piscina<unknown, unknown> {

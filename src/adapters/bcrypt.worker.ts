@@ -21,11 +21,25 @@ async function start(): Promise<Bcrypt> {
 
 const started = start();
 
-/** Synchronous on purpose: a thread does one task after the other and has nothing else to do. */
-export async function hash(task: { password: string; cost: number }): Promise<string> {
-  return (await started).hashSync(task.password, task.cost);
+/** What a task came to, and how long it took here: the rest of its time it waited. */
+export interface Done<Result> {
+  readonly result: Result;
+  readonly milliseconds: number;
 }
 
-export async function verify(task: { password: string; hash: string }): Promise<boolean> {
-  return (await started).compareSync(task.password, task.hash);
+/** Synchronous on purpose: a thread does one task after the other and has nothing else to do. */
+export async function hash(task: { password: string; cost: number }): Promise<Done<string>> {
+  const bcrypt = await started;
+  return timed(() => bcrypt.hashSync(task.password, task.cost));
+}
+
+export async function verify(task: { password: string; hash: string }): Promise<Done<boolean>> {
+  const bcrypt = await started;
+  return timed(() => bcrypt.compareSync(task.password, task.hash));
+}
+
+function timed<Result>(work: () => Result): Done<Result> {
+  const begun = performance.now();
+  const result = work();
+  return { result, milliseconds: performance.now() - begun };
 }

@@ -19,17 +19,17 @@ import {
   type GraphQLSchema,
   type ValidationContext,
 } from 'graphql';
-import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
+import type { Ctx } from '../context.ts';
 import { rewriteErrors, withOurCode, withoutSuggestion } from './error-format.ts';
 import { answerPlainJson } from './media-type.ts';
+import { countErrors, traceOperations } from './observation.plugin.ts';
 import type { RequestCtx } from './request-context.ts';
 
 /** Apollo Server over our schema: what a document may ask for, and how errors are told. */
 export function createApollo(
-  config: Config,
+  { config, log: logger, ports }: Pick<Ctx, 'config' | 'log' | 'ports'>,
   schema: GraphQLSchema,
-  logger: Logger,
 ): ApolloServer<RequestCtx> {
   const { maxDepth, maxAliases, maxTokens, maxCost } = config.query;
   const tell = config.production ? withoutSuggestion : (error: GraphQLFormattedError) => error;
@@ -54,6 +54,8 @@ export function createApollo(
       guardOperations(config),
       tellErrors,
       answerPlainJson,
+      countErrors(ports.metrics),
+      ...(ports.tracer ? [traceOperations] : []),
     ],
   });
 }

@@ -17,8 +17,8 @@ export function serveHealth(app: FastifyInstance, service: Service): void {
       .send({ status: ready ? 'ready' : 'unavailable', database: ready ? 'ok' : 'unreachable' });
   });
   app.get('/metrics', async (_, reply) => {
-    const { registry } = service.metrics;
-    return reply.type(registry.contentType).send(await registry.metrics());
+    const { contentType, text } = await service.metrics.expose();
+    return reply.type(contentType).send(text);
   });
 }
 

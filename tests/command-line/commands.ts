@@ -8,6 +8,7 @@ import bcryptjs from 'bcryptjs';
 import { onTestFinished } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { password } from '../support/people.ts';
+import { keepPrinted, keepSecretsOfEnvironment } from '../support/secrets.ts';
 
 const program = join(import.meta.dirname, '../../dist/cli.js');
 
@@ -30,6 +31,7 @@ export function startCommand(
   environment: Environment = {},
   input: string | Buffer = '',
 ): CommandProcess {
+  keepSecretsOfEnvironment(environment);
   const child = spawn(process.execPath, [program, ...args], {
     env: { PATH: process.env.PATH ?? '', BCRYPT_COST: '4', ...environment },
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -38,7 +40,10 @@ export function startCommand(
   child.stdin.end(input);
   const closed = once(child, 'close');
   const finished = Promise.all([text(child.stdout), text(child.stderr), closed]).then(
-    ([stdout, stderr]) => ({ code: child.exitCode, stdout, stderr }),
+    ([stdout, stderr]) => {
+      keepPrinted('command', stderr);
+      return { code: child.exitCode, stdout, stderr };
+    },
   );
   onTestFinished(async () => {
     child.kill('SIGKILL');

@@ -21,6 +21,8 @@ const refused: readonly [name: string, values: readonly string[], accepted: stri
   ['CONFIRM_PATH', ['confirm', '//evil.example', '/a?b', '/a#b', '/a b'], 'a path such as'],
   ['RESET_PASSWORD_PATH', ['reset', 'https://example.com/'], 'a path such as'],
   ['EMAIL_CHANGE_PATH', ['change', '/?token='], 'a path such as'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', ['collector:4318', 'grpc://collector'], 'http:// or https://'],
+  ['OTEL_TRACES_SAMPLER_ARG', ['1.5', '-0.1', 'all', '5%', '.5'], 'a number from 0 to 1'],
   ['RUN_JOBS', ['yes', 'off'], flag],
   ['MAXMIND_ACCOUNT_ID', ['0', 'me', '-5'], 'a whole number from 1'],
   ['TRACK_REGISTRATION_LOCATION', ['on', '1'], flag],

@@ -115,6 +115,7 @@ describe('without any variable', () => {
       },
       auditRetentionDays: 400,
       query: { maxDepth: 10, maxAliases: 30, maxTokens: 2000, maxCost: 5000 },
+      traces: undefined,
       logLevel: 'warn',
     };
     expect(readConfig({})).toEqual(expected);

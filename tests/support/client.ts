@@ -1,3 +1,5 @@
+import { keepSecret, keepSecretsIn } from './secrets.ts';
+
 /** An error as GraphQL over HTTP tells it. */
 export interface TopLevelError {
   readonly message: string;
@@ -45,6 +47,7 @@ export class Client {
     query: string,
     variables: Record<string, unknown> = {},
   ): Promise<Answer<Data>> {
+    this.keepSecretsSent(variables);
     const response = await fetch(`${this.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...this.headers },
@@ -59,6 +62,7 @@ export class Client {
     file: Blob,
     variables: Record<string, unknown> = {},
   ): Promise<Answer<Data>> {
+    this.keepSecretsSent(variables);
     const form = new FormData();
     form.set('operations', JSON.stringify({ query, variables: { ...variables, file: null } }));
     form.set('map', JSON.stringify({ 0: ['variables.file'] }));
@@ -66,11 +70,21 @@ export class Client {
     const headers = { 'apollo-require-preflight': 'true', ...this.headers };
     return answerOf(await fetch(`${this.url}/graphql`, { method: 'POST', headers, body: form }));
   }
+
+  /** What goes with every request must be in no log, nor what a request asks about. */
+  private keepSecretsSent(variables: Record<string, unknown>): void {
+    keepSecret('credential', this.headers.authorization?.replace(/^bearer +/i, ''));
+    keepSecretsIn(variables);
+  }
 }
 
 async function answerOf<Data>(response: Response): Promise<Answer<Data>> {
   const body = (await response.json()) as { data?: Data; errors?: TopLevelError[] };
   const errors = body.errors ?? [];
+  keepSecretsIn(body.data);
+  for (const cookie of response.headers.getSetCookie()) {
+    keepSecret('session cookie', /=([^;]*)/.exec(cookie)?.[1]);
+  }
   return {
     status: response.status,
     headers: response.headers,

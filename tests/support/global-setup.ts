@@ -8,6 +8,7 @@ import type { TestProject } from 'vitest/node';
 import { createDataSource } from '../../src/database/data-source.ts';
 import { startEmbeddedDatabase } from '../../src/database/embedded.ts';
 import { migrate } from '../../src/database/migrate.ts';
+import { inspectLogs, type Inspection } from './logged-secrets.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -49,8 +50,18 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return async () => {
     await onServer(server, `DROP DATABASE ${template}`);
     await embedded?.stop();
+    const inspection = await inspectLogs(join(temporaryFolder, 'logged'));
     await rm(temporaryFolder, { recursive: true, force: true });
+    report(inspection);
   };
+}
+
+/** Fails the run when anything secret was logged in it, whichever test it was. */
+function report({ secrets, characters, leaks }: Inspection): void {
+  const searched = `${secrets} secrets in ${(characters / 1e6).toFixed(1)} MB of log`;
+  if (leaks.length === 0) return console.log(`Looked for ${searched}; there is none.`);
+  process.exitCode = 1; // what a tear-down throws is shown, and the run has succeeded all the same
+  throw new Error(`Of ${searched}, these were logged:\n  ${leaks.join('\n  ')}`);
 }
 
 /** Nobody needs the data after the run, so no commit waits for the disk. */

@@ -1,3 +1,4 @@
+import { keepSecret } from './secrets.ts';
 import type { TestServer } from './server.ts';
 
 /** A mail that the development mailbox took. */
@@ -57,6 +58,7 @@ async function received({ database }: WithDatabase, to: string): Promise<Receive
   return rows.map((row) => {
     const links = row.text.match(/https?:\/\/[^\s<>"]+/g) ?? [];
     const tokens = links.map((link) => new URL(link).searchParams.get('token') ?? undefined);
+    for (const token of tokens) keepSecret('mailed token', token);
     return { ...row, links, token: tokens.find((token) => token !== undefined) };
   });
 }

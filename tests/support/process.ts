@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { Client } from './client.ts';
+import { keepPrinted, keepSecretsOfEnvironment } from './secrets.ts';
 
 const programs = join(import.meta.dirname, '../../dist');
 // A first start makes a database; on a busy machine that takes its time.
@@ -80,6 +81,7 @@ function run(
   environment: Readonly<Record<string, string>>,
   detached = false,
 ): Run {
+  keepSecretsOfEnvironment(environment);
   const child = spawn(program, args, {
     env: { PATH: process.env.PATH ?? '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -95,6 +97,7 @@ function run(
   }));
   onTestFinished(async () => {
     await stopKindly(child, exited);
+    keepPrinted('program', output);
   });
   const kill = (signal: NodeJS.Signals) => void child.kill(signal);
   return { child, process: { printed: () => output, exited, pid: child.pid ?? 0, kill } };

@@ -5,6 +5,7 @@ import { readConfig } from '../../src/config.ts';
 import { startServer } from '../../src/server.ts';
 import { Client } from './client.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
+import { keepLogged, keepSecretsOfEnvironment } from './secrets.ts';
 
 export interface TestServer {
   readonly url: string;
@@ -45,9 +46,15 @@ export async function startTestServer(
 ): Promise<TestServer> {
   const own = database ?? (await createTestDatabase());
   const logged: string[] = [];
-  const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
+  const write = (line: string) => {
+    logged.push(line);
+    keepLogged(line);
+  };
   const DATA_DIR = join(inject('temporaryFolder'), 'data-of-servers');
-  const config = readConfig({ ...defaults, DATABASE_URL: own.url, DATA_DIR, ...environment });
+  const given = { ...defaults, DATABASE_URL: own.url, DATA_DIR, ...environment };
+  keepSecretsOfEnvironment(given);
+  const config = readConfig(given);
+  const log = pino({ level: 'debug' }, { write });
   const server = await startServer(config, log);
   return {
     url: server.url,

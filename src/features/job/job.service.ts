@@ -19,8 +19,13 @@ export type JobKind = keyof JobData;
 
 /** What works off the jobs of a kind. A throw means: once more, later. */
 export type JobHandlers = {
-  readonly [Kind in JobKind]: (data: JobData[Kind], attempt: Attempt) => Promise<void>;
+  readonly [Kind in JobKind]: (data: JobData[Kind] & Traced, attempt: Attempt) => Promise<void>;
 };
+
+/** What a job was caused by, when that is traced. */
+interface Traced {
+  readonly traceparent?: string;
+}
 
 export interface Attempt {
   /** Nothing follows when this one fails. */
@@ -40,9 +45,10 @@ export async function enqueue<Kind extends JobKind>(
   kind: Kind,
   data: JobData[Kind],
 ): Promise<void> {
+  const traceparent = tx.ports.tracer?.current();
   await tx.db.query(
     'SELECT FROM graphile_worker.add_job($1, payload => $2::json, max_attempts => $3)',
-    [kind, JSON.stringify(data), maxAttempts],
+    [kind, JSON.stringify({ ...data, traceparent }), maxAttempts],
   );
 }
 
@@ -116,4 +122,28 @@ export async function sweepJobs(db: EntityManager): Promise<number> {
        LIMIT 1000))`,
   );
   return deleted.length;
+}
+
+// More are told as so many: counting millions for every scrape would be a load of its own.
+const maxCounted = 100_000;
+
+/** How many jobs of each kind wait or were given up, and how long the oldest that is due waits. */
+export async function countJobs(db: EntityManager): Promise<JobCount[]> {
+  return db.query(
+    `SELECT task_identifier AS task,
+       count(*) FILTER (WHERE attempts < max_attempts)::int AS waiting,
+       count(*) FILTER (WHERE attempts >= max_attempts AND locked_at IS NULL)::int AS failed,
+       coalesce(extract(epoch FROM now() - min(run_at) FILTER (
+         WHERE attempts < max_attempts AND locked_at IS NULL AND run_at <= now())), 0)::float8
+         AS "oldestSeconds"
+     FROM (SELECT * FROM graphile_worker.jobs LIMIT $1) AS jobs GROUP BY task_identifier`,
+    [maxCounted],
+  );
+}
+
+interface JobCount {
+  readonly task: string;
+  readonly waiting: number;
+  readonly failed: number;
+  readonly oldestSeconds: number;
 }

@@ -1,0 +1,48 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import type { RequestCtx } from './request-context.ts';
+import type { Metrics, Span } from '../tracing.ts';
+
+/** Counts the errors at the top level of answers, by the codes that callers are told. */
+export function countErrors(metrics: Metrics): ApolloServerPlugin<RequestCtx> {
+  const count = (error: unknown) => metrics.errorTold(codeOf(error));
+  return {
+    requestDidStart: async () => ({
+      willSendResponse: async ({ response: { body } }) => {
+        if (body.kind === 'single') body.singleResult.errors?.forEach(count);
+      },
+    }),
+    // Neither of them comes to an answer of GraphQL: who called was not found out, or nothing asked.
+    contextCreationDidFail: async ({ error }) => count(error),
+    invalidRequestWasReceived: async () => metrics.errorTold('BAD_USER_INPUT'),
+  };
+}
+
+/** Traces each operation, between its request and its root fields. It is not named by the client. */
+export const traceOperations: ApolloServerPlugin<RequestCtx> = {
+  requestDidStart: async () => {
+    let span: Span | undefined;
+    return {
+      didResolveOperation: async ({ operation, contextValue }) => {
+        const type = operation?.operation ?? 'query';
+        span = contextValue.ports.tracer?.begin({
+          name: `GraphQL ${type}`,
+          kind: 'internal',
+          attributes: { 'graphql.operation.type': type },
+        });
+        span?.takeOver();
+      },
+      willSendResponse: async ({ errors }) => span?.end({ failed: hasFault(errors) }),
+    };
+  },
+};
+
+/** Of ours: what callers did wrong is no failure of the operation. */
+function hasFault(errors: readonly unknown[] | undefined): boolean {
+  return errors?.some((error) => codeOf(error) === 'INTERNAL_SERVER_ERROR') ?? false;
+}
+
+function codeOf(error: unknown): string {
+  const { extensions } = error as { readonly extensions?: { readonly code?: unknown } };
+  const code = extensions?.code;
+  return typeof code === 'string' ? code : 'INTERNAL_SERVER_ERROR';
+}
