@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { registerPerson } from '../support/people.ts';
+import { installExample } from '../support/project.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { typedClient } from '../support/typed-client.ts';
 
@@ -19,7 +20,8 @@ beforeAll(async () => {
   tokens = { session: owner.token, access: accessToken ?? '' };
 
   const env = { GATEHOUSE_URL: server.url, GATEHOUSE_KEY: secret ?? '', PORT: '0' };
-  const child = spawn(process.execPath, ['examples/back-end/server.js'], {
+  const child = spawn(process.execPath, ['server.js'], {
+    cwd: await installExample('back-end'),
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });

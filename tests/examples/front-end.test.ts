@@ -1,10 +1,10 @@
-import { join } from 'node:path';
 import { createServer } from 'vite';
-import { expect, inject, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import sharp from 'sharp';
 import { visit } from '../support/browser.ts';
 import { newestMail } from '../support/mailbox.ts';
 import { newEmail, password, registerPerson } from '../support/people.ts';
+import { installExample } from '../support/project.ts';
 import { startTestServer } from '../support/server.ts';
 import { typedClient } from '../support/typed-client.ts';
 
@@ -12,8 +12,7 @@ import { typedClient } from '../support/typed-client.ts';
 async function serve(gatehouse: string): Promise<string> {
   process.env.GATEHOUSE_URL = gatehouse;
   const vite = await createServer({
-    root: 'examples/front-end',
-    cacheDir: join(inject('temporaryFolder'), 'vite'),
+    root: await installExample('front-end'),
     logLevel: 'error',
     server: { port: 0, watch: null },
   });
