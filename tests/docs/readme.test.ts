@@ -47,7 +47,7 @@ test('the first screen of the README has the two commands', async () => {
   expect(firstScreen).toContain('npm ci && npm test');
 });
 
-test.each(['README.md', 'docs/front-end.md', 'docs/administration.md'])(
+test.each(['README.md', 'docs/administration.md'])(
   'every GraphQL document in %s is valid',
   async (file) => {
     const schema = createSchema();
