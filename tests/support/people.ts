@@ -66,7 +66,9 @@ export async function registerUnconfirmed(
   server: TestServer,
   input: Partial<RegisterInput> = {},
 ): Promise<Person> {
-  const { user, token, errors } = await typedClient(server).register({
+  const { user, token, errors } = await typedClient(server, {
+    headers: server.client.headers,
+  }).register({
     input: { email: newEmail(), password, signIn: true, ...input },
   });
   expect(errors).toEqual([]);
