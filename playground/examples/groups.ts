@@ -5,6 +5,7 @@ import { customFields } from './custom-fields.ts';
 import { directory } from './directory.ts';
 import { firstVisit } from './first-visit.ts';
 import { roles } from './roles.ts';
+import { webhooks } from './webhooks.ts';
 
 /** Every example by the task it is for, in the order of the menu. */
 export const exampleGroups: readonly ExampleGroup[] = [
@@ -14,4 +15,5 @@ export const exampleGroups: readonly ExampleGroup[] = [
   roles,
   customFields,
   auditLog,
+  webhooks,
 ];

@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { mailsTo } from '../support/mailbox.ts';
 import { registerPerson, type Person } from '../support/people.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
-import { statementsOf } from '../support/statements.ts';
 import { loginCodes } from '../session/sessions.ts';
 import { arrangeToken, findReset, mailedToken, newPassword, reset, stateOf } from './resets.ts';
 
@@ -97,13 +95,4 @@ test('with a token that is worth nothing nobody is told anything about the passw
     const { errors } = await reset(server.client, 'A'.repeat(64), password, 'another');
     expect(errors.map(({ code }) => code)).toEqual(['INVALID_TOKEN']);
   }
-});
-
-test('what cannot be a token costs no statement', async () => {
-  await mailsTo(server, person.email); // the workers' own statements are over
-  const statements = await statementsOf(async () => {
-    await findReset(server.client, 'invalidtoken');
-    await reset(server.client, 'invalidtoken');
-  });
-  expect(statements).toEqual([]);
 });

@@ -14,8 +14,8 @@ let elsewhere: TestServer;
 let staff: { owner: Person; admin: Person; user: Person };
 
 beforeAll(async () => {
-  server = await startTestServer();
-  elsewhere = await startTestServer({ SESSION_IDLE_TTL: '1h' }, server.database);
+  server = await startTestServer({ RUN_JOBS: 'false' });
+  elsewhere = await startTestServer({ SESSION_IDLE_TTL: '1h', RUN_JOBS: 'false' }, server.database);
   staff = await registerStaff(server);
 });
 afterAll(async () => {

@@ -12,7 +12,6 @@ import {
   type Person,
 } from '../support/people.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
-import { statementsOf } from '../support/statements.ts';
 import { reachable, startReceiver, verify, type Receiver } from './receiver.ts';
 import { allEvents, createWebhook, deliveriesOf, made } from './webhook-operations.ts';
 
@@ -300,19 +299,4 @@ test('a change is not made where telling it cannot be noted', async () => {
   expect(code).toBe('INTERNAL_SERVER_ERROR');
   const [row] = await server.database.query('SELECT is_active FROM users WHERE id = $1', [id]);
   expect(row).toEqual({ is_active: true });
-});
-
-test('where no webhook wants to hear of it, it costs no statement', async () => {
-  const quiet = await startTestServer({ RUN_JOBS: 'false' });
-  const boss = await registerPerson(quiet);
-  const signIn = () =>
-    quiet.client.graphql(loginMutation, { input: { email: boss.email, password } });
-  const before = await statementsOf(signIn);
-  made(await createWebhook(boss.client, { events: ['USER_DELETED'] }));
-  expect(await statementsOf(signIn)).toHaveLength(before.length);
-  made(await createWebhook(boss.client, { events: ['USER_SIGNED_IN'] }));
-  const told = (await statementsOf(signIn)).length - before.length;
-  await quiet.stop();
-  // Who listens, who it is, what is told, and the job.
-  expect(told).toBe(4);
 });
