@@ -1,5 +1,8 @@
 import type { Variables } from './config-variables.ts';
 
+// The embedded server takes a hundred connections, of which each process needs five.
+const maxEmbeddedWorkers = 16;
+
 // The last use is written once a minute: a shorter limit would end sessions that are in use.
 const minIdleSeconds = 120;
 
@@ -14,7 +17,7 @@ export function contradictions(env: Variables): string[] {
     // OWASP Password Storage Cheat Sheet: bcrypt with a work factor of 10 or more.
     faults.push(`BCRYPT_COST is "${env.BCRYPT_COST}"; accepted in production: 10 to 20`);
   }
-  faults.push(...missing(env, production));
+  faults.push(...missing(env, production), ...withEmbeddedDatabase(env));
   if ((env.SESSION_IDLE_TTL ?? Infinity) < minIdleSeconds) {
     faults.push('SESSION_IDLE_TTL is under two minutes; accepted: 2m and more');
   }
@@ -35,6 +38,20 @@ function missing(env: Variables, production: boolean): string[] {
   }
   if ((env.MAXMIND_ACCOUNT_ID === undefined) !== (env.MAXMIND_LICENSE_KEY === undefined)) {
     faults.push('MAXMIND_ACCOUNT_ID and MAXMIND_LICENSE_KEY belong together; accepted: both');
+  }
+  return faults;
+}
+
+/** What only a PostgreSQL of one's own can have. */
+function withEmbeddedDatabase(env: Variables): string[] {
+  if (env.DATABASE_URL !== undefined) return [];
+  const faults: string[] = [];
+  for (const name of ['DATABASE_DIRECT_URL', 'DATABASE_REPLICA_URLS'] as const) {
+    if (env[name] !== undefined) faults.push(`${name} is set; accepted: only with DATABASE_URL`);
+  }
+  if ((env.WORKERS ?? 1) > maxEmbeddedWorkers) {
+    const accepted = `1 to ${maxEmbeddedWorkers}, or more with DATABASE_URL`;
+    faults.push(`WORKERS is "${env.WORKERS}"; accepted: ${accepted}`);
   }
   return faults;
 }

@@ -78,13 +78,28 @@ export const duration = () =>
 export const oneOf = <T extends string>(...values: readonly T[]) =>
   text(values.join(', '), (value) => values.find((candidate) => candidate === value));
 
+const isUrlOf = (protocols: readonly string[], value: string) =>
+  URL.canParse(value) && protocols.includes(new URL(value).protocol);
+const beginnings = (protocols: readonly string[]) =>
+  protocols.map((name) => `${name}//`).join(' or ');
+// What stands before the @ is a password, and refusals end up in logs.
+const withoutPassword = (value: string) => value.replace(/^.*@/s, '…@');
+
 export const url = (...protocols: readonly string[]) =>
   text(
-    `a URL that begins with ${protocols.map((name) => `${name}//`).join(' or ')}`,
-    (value) =>
-      URL.canParse(value) && protocols.includes(new URL(value).protocol) ? value : undefined,
-    // What stands before the @ is a password, and refusals end up in logs.
-    (value) => value.replace(/^.*@/s, '…@'),
+    `a URL that begins with ${beginnings(protocols)}`,
+    (value) => (isUrlOf(protocols, value) ? value : undefined),
+    withoutPassword,
+  );
+
+export const urls = (...protocols: readonly string[]) =>
+  text(
+    `URLs that begin with ${beginnings(protocols)}, separated by commas`,
+    (value) => {
+      const list = value.split(',').map((entry) => entry.trim());
+      return list.every((entry) => isUrlOf(protocols, entry)) ? list : undefined;
+    },
+    withoutPassword,
   );
 
 export const origins = () =>

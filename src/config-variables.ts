@@ -16,6 +16,7 @@ import {
   storage,
   trustedProxies,
   url,
+  urls,
 } from './config-values.ts';
 import { limitNames, type LimitName } from './limits.ts';
 
@@ -34,6 +35,8 @@ export const variables = z.object({
   ALLOWED_ORIGINS: origins().optional(),
   TRUST_PROXY: trustedProxies().optional(),
   DATABASE_URL: url('postgres:', 'postgresql:').optional(),
+  DATABASE_DIRECT_URL: url('postgres:', 'postgresql:').optional(),
+  DATABASE_REPLICA_URLS: urls('postgres:', 'postgresql:').optional(),
   DATABASE_POOL_SIZE: integer(4, 1000).optional(),
   DATA_DIR: plainText().optional(),
   STORAGE_URL: storage().optional(),
@@ -47,6 +50,7 @@ export const variables = z.object({
   RESET_PASSWORD_PATH: path().optional(),
   EMAIL_CHANGE_PATH: path().optional(),
   RUN_JOBS: flag().optional(),
+  WORKERS: integer(1, 64).optional(),
   GEOIP_DATABASE: plainText().optional(),
   MAXMIND_ACCOUNT_ID: integer(1, 999_999_999).optional(),
   MAXMIND_LICENSE_KEY: plainText().optional(),

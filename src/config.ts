@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 import { contradictions } from './config-contradictions.ts';
+import { toDatabase, type DatabaseConfig } from './config-database.ts';
+import { toMail, type MailConfig } from './config-mail.ts';
 import { durations, type StorageLocation } from './config-values.ts';
 import { variables, type Variables } from './config-variables.ts';
 import { defaultLimits, limitNames, type Limit, type LimitName } from './limits.ts';
@@ -25,7 +27,9 @@ export interface Config {
     readonly allowedOrigins: readonly string[];
     readonly trustProxy: number | readonly string[] | undefined;
   };
-  readonly database: { readonly url: string | undefined; readonly poolSize: number };
+  readonly database: DatabaseConfig;
+  /** Processes that serve on this machine, behind one port. */
+  readonly workers: number;
   readonly dataDir: string;
   /** Undefined outside production: then it is generated into `dataDir`. */
   readonly appSecret: string | undefined;
@@ -69,21 +73,6 @@ export interface Config {
   readonly logLevel: string;
   /** Where traces are sent, and which share of them; undefined when nobody receives them. */
   readonly traces: { readonly endpoint: string; readonly ratio: number } | undefined;
-}
-
-export interface MailConfig {
-  /** SendGrid before SMTP; without either the development mailbox takes all mail. */
-  readonly sendgrid: { readonly apiKey: string; readonly url: string } | undefined;
-  readonly smtpUrl: string | undefined;
-  readonly from: string;
-  /** A folder whose templates come before our own. */
-  readonly templates: string | undefined;
-  /** Where the links in mails lead, below the address of the application. */
-  readonly paths: {
-    readonly confirm: string;
-    readonly resetPassword: string;
-    readonly emailChange: string;
-  };
 }
 
 export interface LocationConfig {
@@ -167,18 +156,13 @@ function toSession(env: Variables): Config['session'] {
   };
 }
 
-function toMail(env: Variables): MailConfig {
-  const { SENDGRID_API_KEY: apiKey, SENDGRID_URL: url = 'https://api.sendgrid.com' } = env;
+function toRegistration(env: Variables): Config['registration'] {
   return {
-    sendgrid: apiKey === undefined ? undefined : { apiKey, url },
-    smtpUrl: env.SMTP_URL,
-    from: env.MAIL_FROM ?? `${env.APP_NAME ?? 'Gatehouse'} <no-reply@localhost>`,
-    templates: env.MAIL_TEMPLATES,
-    paths: {
-      confirm: env.CONFIRM_PATH ?? '/confirm',
-      resetPassword: env.RESET_PASSWORD_PATH ?? '/reset-password',
-      emailChange: env.EMAIL_CHANGE_PATH ?? '/confirm-email',
-    },
+    allowed: env.ALLOW_REGISTRATION ?? true,
+    defaultRole: env.DEFAULT_ROLE ?? 'User',
+    ownerEmail: env.OWNER_EMAIL,
+    requireConfirmedEmail: env.REQUIRE_CONFIRMED_EMAIL ?? true,
+    hideRegisteredEmails: env.HIDE_REGISTERED_EMAILS ?? false,
   };
 }
 
@@ -218,7 +202,8 @@ function toConfig(env: Variables): Config {
   return {
     production,
     http: toHttp(env, production),
-    database: { url: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE ?? 20 },
+    database: toDatabase(env),
+    workers: env.WORKERS ?? 1,
     dataDir: resolve(env.DATA_DIR ?? '.data'),
     appSecret: env.APP_SECRET,
     mail: toMail(env),
@@ -227,13 +212,7 @@ function toConfig(env: Variables): Config {
     redisUrl: env.REDIS_URL,
     storage: env.STORAGE_URL ?? { folder: resolve(env.DATA_DIR ?? '.data', 'files') },
     password: toPassword(env),
-    registration: {
-      allowed: env.ALLOW_REGISTRATION ?? true,
-      defaultRole: env.DEFAULT_ROLE ?? 'User',
-      ownerEmail: env.OWNER_EMAIL,
-      requireConfirmedEmail: env.REQUIRE_CONFIRMED_EMAIL ?? true,
-      hideRegisteredEmails: env.HIDE_REGISTERED_EMAILS ?? false,
-    },
+    registration: toRegistration(env),
     session: toSession(env),
     customFields: env.CUSTOM_FIELDS ?? 'open',
     limits: readLimits(env),

@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm';
 import type { Actor } from './actor.ts';
 import type { Config } from './config.ts';
 import type { Branded, UserId } from './identifiers.ts';
+import type { Replicas } from './replicas.ts';
 import type { WebhookSender } from './posting.ts';
 import type { Metrics, Tracer } from './tracing.ts';
 
@@ -190,6 +191,7 @@ interface Ports {
   readonly rateLimits: RateLimitStore;
   /** The same store behind leases, for the limit that every request meets. */
   readonly requestLimits: RateLimitStore;
+  readonly replicas: Replicas;
   readonly metrics: Metrics;
   /** Undefined when nobody receives traces. */
   readonly tracer: Tracer | undefined;
@@ -215,6 +217,8 @@ export interface Ctx {
   readonly requestId: string;
   /** What was loaded for this request, by the function that loads it. */
   readonly loaders: Map<unknown, unknown>;
+  /** The replica this request's lists come from, once found; undefined where only `db` will do. */
+  readonly reading: { replica: EntityManager | undefined } | undefined;
 }
 
 declare const transactional: unique symbol;
@@ -231,7 +235,7 @@ export type Tx = Ctx & {
  */
 export function transaction<T>(ctx: Ctx, work: (tx: Tx) => Promise<T>): Promise<T> {
   return ctx.db.transaction(async (db) => {
-    const tx = { ...ctx, db, endings: [] as Tx['endings'] } as Tx;
+    const tx = { ...ctx, db, reading: undefined, endings: [] as Tx['endings'] } as Tx;
     const result = await work(tx);
     for (const end of tx.endings) await end(tx);
     return result;

@@ -1,5 +1,4 @@
 import { startWorkers, type Tasks } from './adapters/graphile-worker.ts';
-import { poolOf } from './database/data-source.ts';
 import { removeImageFiles } from './features/avatar/image-files.service.ts';
 import { makeVariants } from './features/avatar/variants.service.ts';
 import { answerConfirmationRequest } from './features/email/confirmation.service.ts';
@@ -26,7 +25,7 @@ export async function startJobs(service: Service): Promise<() => Promise<void>> 
     service.dataSource.manager,
     service.ownsDatabase ? 0 : abandonedAfterSeconds,
   );
-  const pool = poolOf(service.dataSource);
+  const pool = service.directPool;
   const { 'deliver-webhook': deliver, ...others } = observed(handlersOf(service), service);
   // Apart, so that receivers who take their time to fail do not keep mail waiting.
   const stopDelivering = startWorkers(pool, { 'deliver-webhook': deliver }, service.log);

@@ -2,10 +2,13 @@ import { ConfigError } from './config.ts';
 import { EmbeddedDatabaseError } from './database/embedded.ts';
 
 // Orchestrators give a stopping process some thirty seconds before they kill it.
-const stopDeadlineMilliseconds = 25_000;
+export const stopDeadlineMilliseconds = 25_000;
 
 // Ctrl-C under `npm start` comes twice: from the terminal, and passed on by npm, which had it too.
 const echoMilliseconds = 500;
+
+/** What kept a process from starting, put into words already. */
+export class StartError extends Error {}
 
 /** Stops once, on the first signal; a later one does not wait for what is under way. */
 export function stopOnSignals(close: () => Promise<void>): void {
@@ -38,6 +41,7 @@ export function explain(error: unknown): string {
 
 /** Ours, the system's (a port that is taken, a database that is not there), or PostgreSQL's no. */
 function isForOperators(error: Error): boolean {
-  if (error instanceof ConfigError || error instanceof EmbeddedDatabaseError) return true;
+  const told = [ConfigError, EmbeddedDatabaseError, StartError];
+  if (told.some((kind) => error instanceof kind)) return true;
   return 'syscall' in error || ('severity' in error && error.severity === 'FATAL');
 }

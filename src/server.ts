@@ -4,6 +4,7 @@ import fastifyCors from '@fastify/cors';
 import fastify, { LogController, type FastifyInstance } from 'fastify';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
+import type { CollectedMetrics, Exposition } from './adapters/prometheus-sum.ts';
 import type { Config } from './config.ts';
 import { createApollo } from './graphql/apollo.ts';
 import { trustedProxies } from './http/client-address.ts';
@@ -26,12 +27,18 @@ import { withoutValues } from './logging.ts';
 import { createSchema } from './schema.ts';
 import { openService, type Service } from './service.ts';
 
-export interface RunningServer {
+/** What is told at the start. */
+export interface Announcement {
   /** Where it listens, such as `http://localhost:4000`. */
   readonly url: string;
   readonly databaseName: string;
   /** In words: who sends mail. Undefined when the development mailbox keeps it. */
   readonly mailProvider: string | undefined;
+}
+
+export interface RunningServer extends Announcement {
+  /** The metrics of this process. */
+  collectMetrics(): Promise<CollectedMetrics>;
   /** Finishes requests in flight, then closes everything, the database last. */
   close(): Promise<void>;
 }
@@ -39,17 +46,29 @@ export interface RunningServer {
 // A GraphQL document with its variables. Uploads come beside it and have a limit of their own.
 const bodyLimit = 1024 * 1024;
 
-/** Opens the database and everything else, migrates, and listens. Throws when any of it fails. */
-export async function startServer(config: Config, fullLog: Logger): Promise<RunningServer> {
+/** What one of several processes behind a port asks of what started them. */
+interface Siblings {
+  readonly exposeMetrics: () => Promise<Exposition>;
+}
+
+/**
+ * Opens the database and everything else, migrates, and listens. Throws when any of it fails. With
+ * `siblings` the database is ready already.
+ */
+export async function startServer(
+  config: Config,
+  fullLog: Logger,
+  siblings?: Siblings,
+): Promise<RunningServer> {
   const log = withoutValues(fullLog);
-  const service = await openService(config, log);
+  const service = await openService(config, log, siblings ? 'prepared' : 'own');
   const app = createApp(config, log);
   const closing = [() => service.close(), () => app.close()];
   const close = async () => {
     for (const closeOne of closing.splice(0).reverse()) await closeOne();
   };
   try {
-    await addRoutes(app, service);
+    await addRoutes(app, service, siblings);
     await app.listen({ host: config.http.host, port: config.http.port });
     const { port } = app.server.address() as AddressInfo;
     service.address.url = config.http.appUrl ?? `http://${displayHost(config.http.host)}:${port}`;
@@ -60,7 +79,8 @@ export async function startServer(config: Config, fullLog: Logger): Promise<Runn
     throw error;
   }
   const { databaseName, mailProvider, address } = service;
-  return { url: address.url, databaseName, mailProvider, close };
+  const collectMetrics = () => service.metrics.collect();
+  return { url: address.url, databaseName, mailProvider, collectMetrics, close };
 }
 
 const displayHost = (host: string) => (['0.0.0.0', '::'].includes(host) ? 'localhost' : host);
@@ -82,7 +102,11 @@ function createApp(config: Config, log: Logger): FastifyInstance {
   return app;
 }
 
-async function addRoutes(app: FastifyInstance, service: Service): Promise<void> {
+async function addRoutes(
+  app: FastifyInstance,
+  service: Service,
+  siblings: Siblings | undefined,
+): Promise<void> {
   const { config, ports } = service;
   measureRequests(app, service.metrics);
   if (ports.tracer) traceRequests(app, ports.tracer);
@@ -108,7 +132,7 @@ async function addRoutes(app: FastifyInstance, service: Service): Promise<void> 
     });
   });
   serveFiles(app, service);
-  serveHealth(app, service);
+  serveHealth(app, service, siblings?.exposeMetrics);
   serveWellKnown(app, service);
   await servePages(app, config);
   if (service.mailProvider === undefined) serveMailbox(app, service);

@@ -1,9 +1,12 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import { readOrMakeAppSecret } from './adapters/app-secret.ts';
 import { createBcryptPool } from './adapters/bcrypt-pool.ts';
-import type { Config, LocationConfig, MailConfig } from './config.ts';
+import type { Config, LocationConfig } from './config.ts';
+import type { MailConfig } from './config-mail.ts';
 import type { StorageLocation } from './config-values.ts';
 import type {
   Ctx,
@@ -13,11 +16,9 @@ import type {
   RateLimitStore,
   RenderMail,
 } from './context.ts';
-import { createDataSource } from './database/data-source.ts';
-import { shareEmbeddedDatabase, type SharedDatabase } from './database/embedded-guest.ts';
-import { startEmbeddedDatabase } from './database/embedded.ts';
 import { createLookUp } from './database/look-up.ts';
-import { migrate } from './database/migrate.ts';
+import { openDatabase, type DatabaseAccess, type OpenDatabase } from './database/open.ts';
+import { openReplicas } from './database/replicas.ts';
 import { leasing } from './features/rate-limit/leases.ts';
 import { createPostgresRateLimits } from './features/rate-limit/rate-limit.store.ts';
 import { createLocalFiles } from './adapters/local-files.ts';
@@ -36,6 +37,8 @@ import { observePasswords, openTracer, traceMail, tracePasswords } from './obser
 /** What lives as long as the server: a context without a caller, and what it stands on. */
 export interface Service extends Pick<Ctx, 'config' | 'db' | 'ports' | 'log'> {
   readonly dataSource: DataSource;
+  /** For what waits for notifications, which must not go through a pooler. */
+  readonly directPool: Pool;
   readonly metrics: ServerMetrics;
   /** In words, for the start: which database is in use. */
   readonly databaseName: string;
@@ -49,9 +52,6 @@ export interface Service extends Pick<Ctx, 'config' | 'db' | 'ports' | 'log'> {
 }
 
 type Closing = (() => Promise<void> | void)[];
-
-/** Whether the embedded database has to be ours alone, or may be that of a server which runs. */
-type DatabaseAccess = 'own' | 'shared';
 
 /**
  * Opens everything the server stands on, database first, and closes it in the opposite order.
@@ -72,10 +72,10 @@ export async function openService(
   try {
     const database = await openDatabase(config, log, access);
     closing.push(database.close);
-    const { dataSource, name: databaseName, owned: ownsDatabase } = database;
+    const { dataSource, directPool, name: databaseName, owned: ownsDatabase } = database;
     const opened = await openPorts(config, log, database, renderMail, closing);
-    const db = dataSource.manager;
-    return { config, db, log, dataSource, databaseName, ownsDatabase, address, ...opened, close };
+    const held = { dataSource, db: dataSource.manager, directPool, databaseName, ownsDatabase };
+    return { config, log, address, ...held, ...opened, close };
   } catch (error) {
     await close();
     throw error;
@@ -85,40 +85,48 @@ export async function openService(
 async function openPorts(
   config: Config,
   log: Logger,
-  { dataSource, url }: OpenDatabase,
+  { dataSource, directUrl, isPooled }: OpenDatabase,
   renderMail: RenderMail,
   closing: Closing,
 ): Promise<Pick<Service, 'ports' | 'metrics' | 'mailProvider'>> {
   const observer = observePasswords(() => metrics);
-  const passwords = createBcryptPool({ cost: config.password.bcryptCost, observer });
+  const passwords = openPasswords(config, observer);
   closing.push(() => passwords.close());
-  const memory = openSessionMemory(config, url, log);
+  const memory = openSessionMemory(config, directUrl, log);
   const metrics = createMetrics(measureState(dataSource, passwords, memory));
   const tracer = await openTracer(config, log, dataSource, closing);
   const mail = await openMail(config.mail, dataSource);
   closing.push(() => mail.close());
   const rateLimits = await openRateLimits(config, log, dataSource, closing);
+  const replicas = openReplicas(config.database, dataSource, log, closing);
   const temporary = openTemporaryFolders(join(config.dataDir, 'temporary'), log);
   closing.push(() => memory.close());
   closing.push(() => temporary.close());
   const ports = {
     passwords: tracePasswords(passwords, tracer),
     rateLimits,
+    replicas,
     metrics,
     webhooks: createWebhookSender(config.webhooks.allowedNetworks),
     tracer,
     mail: traceMail(mail.transport, tracer),
-    lookUp: createLookUp(dataSource),
+    lookUp: createLookUp(dataSource, isPooled),
     sessions: memory.sessions,
     requestLimits: leasing(rateLimits),
     renderMail,
     locator: await openLocator(config.location, log),
     files: await openFiles(config.storage, closing),
     inTemporaryFolder: temporary.inTemporaryFolder,
-    pictures: createSharpPictures(),
+    pictures: createSharpPictures(config.workers),
     sealer: createSealer(config.appSecret ?? (await readOrMakeAppSecret(config.dataDir))),
   };
   return { ports, metrics, mailProvider: mail.provider };
+}
+
+/** The processes of this machine share its cores. */
+function openPasswords(config: Config, observer: ReturnType<typeof observePasswords>) {
+  const threads = Math.max(1, Math.floor(availableParallelism() / config.workers));
+  return createBcryptPool({ cost: config.password.bcryptCost, threads, observer });
 }
 
 /** The context of work nobody asked for at this moment. */
@@ -132,44 +140,8 @@ export function systemContext({ config, db, ports, log }: Service): Ctx {
     client: { address: null, userAgent: null },
     requestId: newId(),
     loaders: new Map(),
+    reading: undefined,
   };
-}
-
-type OpenDatabase = Awaited<ReturnType<typeof openDatabase>>;
-
-async function openDatabase(config: Config, log: Logger, access: DatabaseAccess) {
-  const { url, poolSize } = config.database;
-  const embedded = url === undefined ? await openEmbedded(config, log, access) : undefined;
-  const openedUrl = embedded?.url ?? url ?? '';
-  const dataSource = createDataSource(openedUrl, embedded ? Math.min(poolSize, 80) : poolSize);
-  try {
-    await dataSource.initialize();
-    await migrate(dataSource);
-  } catch (error) {
-    if (dataSource.isInitialized) await dataSource.destroy();
-    await embedded?.stop();
-    throw error;
-  }
-  return {
-    dataSource,
-    url: openedUrl,
-    owned: embedded?.isOurs === true,
-    name: embedded ? `embedded PostgreSQL in ${config.dataDir}` : `PostgreSQL at ${hostOf(url)}`,
-    close: async () => {
-      await dataSource.destroy();
-      await embedded?.stop();
-    },
-  };
-}
-
-async function openEmbedded(
-  config: Config,
-  log: Logger,
-  access: DatabaseAccess,
-): Promise<SharedDatabase> {
-  if (access === 'shared') return shareEmbeddedDatabase({ ...config, log });
-  const database = await startEmbeddedDatabase({ ...config, log });
-  return { url: database.url, isOurs: true, stop: () => database.stop() };
 }
 
 interface OpenMail {
@@ -206,12 +178,6 @@ async function openMail(mail: MailConfig, dataSource: DataSource): Promise<OpenM
 function onFirstMail(load: () => Promise<MailTransport>): MailTransport {
   let transport: Promise<MailTransport> | undefined;
   return { send: async (message) => (await (transport ??= load())).send(message) };
-}
-
-/** Host and database of a URL, without the password. */
-function hostOf(url: string | undefined): string {
-  const { host, pathname } = new URL(url ?? 'postgres://');
-  return `${host}${pathname}`;
 }
 
 /** The database file before the web service, each loaded only where it is used. */

@@ -1,5 +1,14 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import {
+  collectDefaultMetrics,
+  Counter,
+  Gauge,
+  Histogram,
+  Registry,
+  type Aggregator,
+} from 'prom-client';
 import type { Metrics, Outcome } from '../tracing.ts';
+import { addSessionMemory, type MemoryFigures } from './prometheus-sessions.ts';
+import { exposeRegistry, type CollectedMetrics, type Exposition } from './prometheus-sum.ts';
 
 /** What the service as a whole is counted by, beside what its requests and jobs are. */
 export interface ServerMetrics extends Metrics {
@@ -8,7 +17,9 @@ export interface ServerMetrics extends Metrics {
   passwordFinished(task: string, waitSeconds: number, seconds: number): void;
   passwordRefused(): void;
   /** Everything, as Prometheus reads it. */
-  expose(): Promise<{ readonly contentType: string; readonly text: string }>;
+  expose(): Promise<Exposition>;
+  /** Everything, to be added up with that of other processes. */
+  collect(): Promise<CollectedMetrics>;
 }
 
 /** Jobs of one kind. */
@@ -18,15 +29,6 @@ interface JobCounts {
   readonly failed: number;
   /** How long the oldest has waited that could be worked off now. */
   readonly oldestSeconds: number;
-}
-
-/** Sessions that are remembered. */
-interface MemoryFigures {
-  readonly hits: number;
-  readonly misses: number;
-  readonly forgotten: number;
-  readonly size: number;
-  readonly isListening: boolean;
 }
 
 /** What is read in the moment of the question. */
@@ -63,7 +65,11 @@ export function createMetrics(state: MeasuredState): ServerMetrics {
       requests.observe({ method, route, status }, seconds),
     async expose() {
       await askState();
-      return { contentType: registry.contentType, text: await registry.metrics() };
+      return exposeRegistry(registry);
+    },
+    async collect() {
+      await askState();
+      return registry.getMetricsAsJSON();
     },
   };
 }
@@ -75,8 +81,13 @@ function definitionsIn(registry: Registry) {
   return {
     counter: (name: string, help: string, labelNames: string[] = []) =>
       new Counter({ name, help, labelNames, registers }),
-    gauge: (name: string, help: string, labelNames: string[] = []) =>
-      new Gauge({ name, help, labelNames, registers }),
+    /** `aggregator`: what the figures of several processes come to together. */
+    gauge: (
+      name: string,
+      help: string,
+      labelNames: string[] = [],
+      aggregator: Aggregator = 'sum',
+    ) => new Gauge({ name, help, labelNames, registers, aggregator }),
     histogram: (name: string, help: string, labelNames: string[] = []) =>
       new Histogram({ name, help, labelNames, buckets, registers }),
   };
@@ -175,21 +186,25 @@ function defineStored(define: Definitions) {
   const up = define.gauge(
     'gatehouse_database_up',
     'Whether the database answered within a second.',
+    [],
+    'min',
   );
-  const waiting = define.gauge(
+  // Of the database that all share: what each process tells is the same.
+  const jobs = (name: string, help: string) => define.gauge(name, help, ['task'], 'max');
+  const waiting = jobs(
     'gatehouse_jobs_waiting',
     'Jobs that will be tried, in the database that all instances share.',
-    ['task'],
   );
-  const failed = define.gauge('gatehouse_jobs_failed', 'Jobs given up in the last week.', ['task']);
-  const oldest = define.gauge(
+  const failed = jobs('gatehouse_jobs_failed', 'Jobs given up in the last week.');
+  const oldest = jobs(
     'gatehouse_jobs_oldest_seconds',
     'How long the oldest job has waited that could be worked off now.',
-    ['task'],
   );
   const sessions = define.gauge(
     'gatehouse_sessions_estimated',
     'Sessions in the database, as its statistics estimate them.',
+    [],
+    'max',
   );
   return (stored: Awaited<ReturnType<MeasuredState['stored']>>) => {
     up.set(stored === undefined ? 0 : 1);
@@ -203,40 +218,4 @@ function defineStored(define: Definitions) {
     if (stored === undefined) sessions.remove();
     else sessions.set(stored.sessions);
   };
-}
-
-/** The memory counts by itself, since every request passes it; here it is only read. */
-function addSessionMemory(registry: Registry, figures: () => MemoryFigures): void {
-  const counted = {
-    hits: 'Requests whose session was remembered.',
-    misses: 'Requests whose session was read from the database.',
-    forgotten: 'Sessions no longer remembered because something of them had changed.',
-  } as const;
-  for (const [name, help] of Object.entries(counted)) {
-    new Counter({
-      name: `gatehouse_session_cache_${name}_total`,
-      help,
-      registers: [registry],
-      collect() {
-        this.reset();
-        this.inc(figures()[name as keyof typeof counted]);
-      },
-    });
-  }
-  new Gauge({
-    name: 'gatehouse_session_cache_size',
-    help: 'Sessions that are remembered.',
-    registers: [registry],
-    collect() {
-      this.set(figures().size);
-    },
-  });
-  new Gauge({
-    name: 'gatehouse_session_cache_listening',
-    help: 'Whether changes are heard of, without which no session is remembered: 1 or 0.',
-    registers: [registry],
-    collect() {
-      this.set(figures().isListening ? 1 : 0);
-    },
-  });
 }

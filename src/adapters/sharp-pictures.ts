@@ -9,10 +9,8 @@ import { createTurns } from './turns.ts';
 
 type Sharp = typeof sharp;
 
-// One core is left to everybody else's requests.
-const atOnce = Math.max(1, availableParallelism() - 1);
 // At half a second each nobody waits longer than half a minute.
-const maxWaiting = 60 * atOnce;
+const maxWaitingPerThread = 60;
 const maxSeconds = 30;
 
 /**
@@ -27,14 +25,21 @@ const written = {
   avif: { mimeType: 'image/webp', format: 'webp', options: { quality: 90 } },
 } as const satisfies Record<PictureKind, unknown>;
 
-/** libvips, by sharp, which is loaded with the first picture: it is 20 MB. */
-export function createSharpPictures(): Pictures {
+/**
+ * libvips, by sharp, which is loaded with the first picture: it is 20 MB. One core is left to
+ * everybody else's requests, and the others are shared by so many processes.
+ */
+export function createSharpPictures(processes: number): Pictures {
+  const atOnce = Math.max(1, Math.floor((availableParallelism() - 1) / processes));
   let loaded: Promise<Sharp> | undefined;
   const load = () => (loaded ??= loadSharp());
   const turns = createTurns(atOnce);
   return {
     redraw: (source, target, maxPixels) =>
-      turns.take(async () => redraw(await load(), source, target, maxPixels), maxWaiting),
+      turns.take(
+        async () => redraw(await load(), source, target, maxPixels),
+        maxWaitingPerThread * atOnce,
+      ),
     cutSquares: (source, squares) =>
       turns.take(async () => cutSquares(await load(), source, squares)),
   };

@@ -41,8 +41,14 @@ const migrations = [
   CreateWebhooks20261126000000,
 ];
 
+/** A statement or a transaction that hangs must not keep its connection. */
+export const timeouts: Readonly<Record<string, number>> = {
+  statement_timeout: 30_000,
+  idle_in_transaction_session_timeout: 60_000,
+};
+
 /** A data source on `url`, not yet connected. Every entity and migration is listed here. */
-export function createDataSource(url: string, poolSize: number): DataSource {
+export function createDataSource(url: string, poolSize: number, settings = timeouts): DataSource {
   return new DataSource({
     type: 'postgres',
     url,
@@ -50,7 +56,7 @@ export function createDataSource(url: string, poolSize: number): DataSource {
     poolSize,
     // A database that does not answer must fail requests, not collect them.
     connectTimeoutMS: 5_000,
-    extra: { statement_timeout: 30_000, idle_in_transaction_session_timeout: 60_000 },
+    extra: settings,
     entities: [
       User,
       Role,

@@ -14,19 +14,25 @@ const maxBatchSize = 16;
  *
  * What is asked for in one turn of the event loop shares a statement. Under load that doubles the
  * requests a process serves; one that comes alone waits for nobody.
+ *
+ * Behind a pooler the statements have no names: the next one may go to a connection that does not
+ * know them, and to what does not keep track of them, as PgBouncer before 1.21.
  */
-export function createLookUp(dataSource: DataSource): LookUp {
+export function createLookUp(dataSource: DataSource, isPooled: boolean): LookUp {
   const pool = poolOf(dataSource);
   const loaders = new Map<Lookup, DataLoader<Buffer, unknown>>();
 
   function loaderOf(lookup: Lookup): DataLoader<Buffer, unknown> {
     const known = loaders.get(lookup);
     if (known !== undefined) return known;
-    const loader = new DataLoader((keys: readonly Buffer[]) => findAll(pool, lookup, keys), {
-      cache: false, // what is true for one request may not be for the next
-      maxBatchSize,
-      batchScheduleFn: (dispatch) => setImmediate(dispatch), // comes after all that was received
-    });
+    const loader = new DataLoader(
+      (keys: readonly Buffer[]) => findAll(pool, isPooled ? { text: lookup.text } : lookup, keys),
+      {
+        cache: false, // what is true for one request may not be for the next
+        maxBatchSize,
+        batchScheduleFn: (dispatch) => setImmediate(dispatch), // comes after all that was received
+      },
+    );
     loaders.set(lookup, loader);
     return loader;
   }
@@ -37,11 +43,11 @@ export function createLookUp(dataSource: DataSource): LookUp {
 
 async function findAll(
   pool: Pool,
-  { name, text }: Lookup,
+  statement: Pick<Lookup, 'text'>,
   keys: readonly Buffer[],
 ): Promise<unknown[]> {
   const found = Array<unknown>(keys.length).fill(undefined);
-  const { rows } = await pool.query<{ place: number }>({ name, text, values: [keys] });
+  const { rows } = await pool.query<{ place: number }>({ ...statement, values: [keys] });
   for (const row of rows) found[row.place - 1] = row;
   return found;
 }

@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Ctx } from '../context.ts';
+import { readingAlike } from '../reading.ts';
 
 type Load<Key, Value> = (ctx: Ctx, keys: readonly Key[]) => Promise<ReadonlyMap<Key, Value>>;
 
@@ -61,7 +62,15 @@ export function perRequest<Key extends string, Value>(
   };
 }
 
+/** The same for what lists show of their rows: it comes from where the request's list came from. */
+export function alongList<Key extends string, Value>(
+  load: Load<Key, Value>,
+): (ctx: Ctx) => RequestLoader<Key, Value> {
+  return perRequest<Key, Value>((ctx, keys) => readingAlike(ctx, (ctx) => load(ctx, keys)));
+}
+
 /** Forgets what was loaded for a request: after a mutation it may no longer be true. */
 export function forgetLoaded(ctx: Ctx): void {
   ctx.loaders.clear();
+  if (ctx.reading) ctx.reading.replica = undefined;
 }

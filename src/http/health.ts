@@ -3,9 +3,14 @@ import type { Service } from '../service.ts';
 
 /**
  * `/healthz`: the process answers. `/readyz`: it can serve, that is, the database answers within
- * two seconds (the server listens only when its migrations are done). `/metrics`: for Prometheus.
+ * two seconds (the server listens only when its migrations are done). `/metrics`: for Prometheus,
+ * of all processes where this is one of several.
  */
-export function serveHealth(app: FastifyInstance, service: Service): void {
+export function serveHealth(
+  app: FastifyInstance,
+  service: Service,
+  expose = () => service.metrics.expose(),
+): void {
   app.get('/healthz', async (_, reply) =>
     reply.header('cache-control', 'no-store').send({ status: 'ok' }),
   );
@@ -17,7 +22,7 @@ export function serveHealth(app: FastifyInstance, service: Service): void {
       .send({ status: ready ? 'ready' : 'unavailable', database: ready ? 'ok' : 'unreachable' });
   });
   app.get('/metrics', async (_, reply) => {
-    const { contentType, text } = await service.metrics.expose();
+    const { contentType, text } = await expose();
     return reply.type(contentType).send(text);
   });
 }

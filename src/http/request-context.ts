@@ -57,6 +57,7 @@ async function readRequest(
     log: service.log,
     requestId: request.id,
     loaders: new Map(),
+    reading: { replica: undefined },
     client,
     actor: key ?? actorOf(config, caller),
     sessionCookie: sessionCookieOf(config, request, reply),

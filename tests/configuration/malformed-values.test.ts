@@ -46,6 +46,17 @@ const refused: readonly [name: string, values: readonly string[], accepted: stri
     ['mysql://localhost/x', 'localhost:5432', '5432'],
     'postgres:// or postgresql://',
   ],
+  [
+    'DATABASE_DIRECT_URL',
+    ['mysql://localhost/x', 'localhost:5432'],
+    'postgres:// or postgresql://',
+  ],
+  [
+    'DATABASE_REPLICA_URLS',
+    ['localhost', 'postgres://localhost/x,', 'postgres://localhost/x,redis://localhost'],
+    'URLs that begin with postgres:// or postgresql://, separated by commas',
+  ],
+  ['WORKERS', ['0', '65', 'auto', '2.5'], 'a whole number from 1 to 64'],
   ['DATABASE_POOL_SIZE', ['0', '3', '1001', 'many'], 'a whole number from 4 to 1000'],
   ['REDIS_URL', ['localhost:6379', 'http://localhost'], 'redis:// or rediss://'],
   [

@@ -56,7 +56,8 @@ describe('without any variable', () => {
         allowedOrigins: [],
         trustProxy: undefined,
       },
-      database: { url: undefined, poolSize: 20 },
+      database: { url: undefined, directUrl: undefined, replicaUrls: [], poolSize: 20 },
+      workers: 1,
       dataDir: resolve('.data'),
       appSecret: undefined,
       mail: {

@@ -65,6 +65,7 @@ const documents = [
     'command-line',
     'decisions',
     'operations',
+    'scaling',
     'server-to-server',
     'verifying-tokens',
   ].map((name) => `docs/${name}.md`),

@@ -2,6 +2,7 @@ import type { SelectQueryBuilder } from 'typeorm';
 import type { Ctx } from '../../context.ts';
 import { parseId } from '../../identifiers.ts';
 import { readStretch, type KeysetOrder, type Stretch, type StretchOf } from '../../keyset.ts';
+import { readingList } from '../../reading.ts';
 import { hasForbiddenCharacters } from '../../text.ts';
 import { AuditEvent } from '../audit/audit-event.entity.ts';
 
@@ -25,14 +26,16 @@ export const auditOrder = {
 } as const satisfies KeysetOrder & { readonly name: string };
 
 /** A stretch of the audit log, from wherever in it it begins. */
-export async function readAuditEvents(
+export function readAuditEvents(
   ctx: Ctx,
   filter: AuditFilter,
   stretch: Stretch,
 ): Promise<StretchOf<AuditEvent>> {
-  const query = eventsWith(ctx, filter);
-  if (query === undefined) return { rows: [], hasMoreBefore: false, hasMoreAfter: false };
-  return readStretch(query, auditOrder, stretch);
+  return readingList(ctx, async (ctx) => {
+    const query = eventsWith(ctx, filter);
+    if (query === undefined) return { rows: [], hasMoreBefore: false, hasMoreAfter: false };
+    return readStretch(query, auditOrder, stretch);
+  });
 }
 
 /** Undefined for what no event can have: a text that is no id, a name that cannot be stored. */

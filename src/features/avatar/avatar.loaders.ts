@@ -1,9 +1,9 @@
-import { perRequest } from '../../graphql/loader.ts';
+import { alongList } from '../../graphql/loader.ts';
 import type { UserId } from '../../identifiers.ts';
 import { Image } from './image.entity.ts';
 
 /** Past the ORM, which takes longer to make entities of a page of pictures than PostgreSQL to find it. */
-export const avatarOfUser = perRequest<UserId, Image>(async (ctx, userIds) => {
+export const avatarOfUser = alongList<UserId, Image>(async (ctx, userIds) => {
   const rows: Omit<Image, 'createdAt'>[] = await ctx.db.query(
     `SELECT id, user_id AS "userId", sha256, mime_type AS "mimeType", width, height, size, status,
        files

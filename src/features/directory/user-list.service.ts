@@ -1,5 +1,6 @@
 import type { Ctx } from '../../context.ts';
 import { readStretch, type Stretch, type StretchOf } from '../../keyset.ts';
+import { readingList } from '../../reading.ts';
 import { RoleAssignment } from '../role-assignment/role-assignment.entity.ts';
 import { findRole } from '../role/role.service.ts';
 import { User } from '../user/user.entity.ts';
@@ -42,13 +43,15 @@ export async function listUsers(
 ): Promise<User[]> {
   if (criteria === null) return [];
   const { column, idColumn, direction } = userOrders[sort];
-  const rows = await usersWith(ctx, criteria)
-    .select(userColumns(ctx, '"user".'))
-    .orderBy(column, direction)
-    .addOrderBy(idColumn, direction)
-    .limit(pageSize)
-    .offset((page - 1) * pageSize)
-    .getRawMany<User>();
+  const rows = await readingList(ctx, (ctx) =>
+    usersWith(ctx, criteria)
+      .select(userColumns(ctx, '"user".'))
+      .orderBy(column, direction)
+      .addOrderBy(idColumn, direction)
+      .limit(pageSize)
+      .offset((page - 1) * pageSize)
+      .getRawMany<User>(),
+  );
   return rows.map((row) => Object.assign(new User(), row));
 }
 
@@ -60,7 +63,9 @@ export async function readUsers(
   stretch: Stretch,
 ): Promise<StretchOf<User>> {
   if (criteria === null) return { rows: [], hasMoreBefore: false, hasMoreAfter: false };
-  return readStretch(usersWith(ctx, criteria), userOrders[sort], stretch);
+  return readingList(ctx, (ctx) =>
+    readStretch(usersWith(ctx, criteria), userOrders[sort], stretch),
+  );
 }
 
 /** How many users meet the criteria. Counting reads every one of them: only when asked for. */
@@ -69,9 +74,9 @@ export async function countUsers(ctx: Ctx, criteria: Criteria | null): Promise<n
   const { roleId, ...others } = criteria;
   // Of a role alone the holders are counted without looking at a million users.
   if (roleId !== undefined && Object.values(others).every((value) => value === undefined)) {
-    return ctx.db.countBy(RoleAssignment, { roleId });
+    return readingList(ctx, (ctx) => ctx.db.countBy(RoleAssignment, { roleId }));
   }
-  return usersWith(ctx, criteria).getCount();
+  return readingList(ctx, (ctx) => usersWith(ctx, criteria).getCount());
 }
 
 function isGiven<T>(value: T | null | undefined): value is T {

@@ -1,5 +1,6 @@
 import type { Ctx } from '../../context.ts';
 import { parseId, type UserId } from '../../identifiers.ts';
+import { readingList } from '../../reading.ts';
 import { readTerm } from './user-filter.rules.ts';
 import { likePattern, usersWith } from './user.search.ts';
 
@@ -26,6 +27,10 @@ const maxOptions = 10;
 export async function searchUsers(ctx: Ctx, search: string): Promise<UserOptionRow[]> {
   const term = readTerm(search);
   if (term === null) return [];
+  return readingList(ctx, (ctx) => findOptions(ctx, term));
+}
+
+async function findOptions(ctx: Ctx, term: string): Promise<UserOptionRow[]> {
   const first = await findBeginningWith(ctx, term, maxOptions);
   const missing = maxOptions - first.length;
   if (missing === 0) return first;

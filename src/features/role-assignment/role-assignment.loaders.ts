@@ -1,8 +1,8 @@
-import { perRequest } from '../../graphql/loader.ts';
+import { alongList } from '../../graphql/loader.ts';
 import type { UserId } from '../../identifiers.ts';
 import { Role } from '../role/role.entity.ts';
 
-export const rolesOfUser = perRequest<UserId, Role[]>(async (ctx, userIds) => {
+export const rolesOfUser = alongList<UserId, Role[]>(async (ctx, userIds) => {
   const rows: (Role & { userId: UserId })[] = await ctx.db.query(
     `SELECT a.user_id AS "userId", r.id, r.name, r.description, r.is_system AS "isSystem",
        r.created_at AS "createdAt", r.updated_at AS "updatedAt"
@@ -13,7 +13,7 @@ export const rolesOfUser = perRequest<UserId, Role[]>(async (ctx, userIds) => {
   return groupByUser(rows);
 });
 
-export const roleNamesOfUser = perRequest<UserId, readonly string[]>(async (ctx, userIds) => {
+export const roleNamesOfUser = alongList<UserId, readonly string[]>(async (ctx, userIds) => {
   const rows: { userId: UserId; names: string[] }[] = await ctx.db.query(
     `SELECT a.user_id AS "userId", array_agg(r.name ORDER BY r.name)::text[] AS names
      FROM role_assignments a JOIN roles r ON r.id = a.role_id

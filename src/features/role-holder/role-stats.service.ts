@@ -1,5 +1,6 @@
 import type { Ctx } from '../../context.ts';
 import { systemRole } from '../../actor.ts';
+import { readingList } from '../../reading.ts';
 import type { Role } from '../role/role.entity.ts';
 
 interface Counts {
@@ -15,7 +16,7 @@ interface Counts {
  * several roles counts with each; inactive users count.
  */
 export async function roleStats(ctx: Ctx) {
-  const [row]: Counts[] = await ctx.db.query(countUsers);
+  const [row] = await readingList(ctx, (ctx) => ctx.db.query<Counts[]>(countUsers));
   if (row === undefined) throw new Error('Counting without groups returned no row.');
   const { totalUsers, inactiveCount, pendingCount, byRole } = row;
   const holders = (name: string) => byRole.find(({ role }) => role.name === name)?.count ?? 0;

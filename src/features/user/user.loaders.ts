@@ -1,9 +1,9 @@
 import { In } from 'typeorm';
-import { perRequest } from '../../graphql/loader.ts';
+import { alongList } from '../../graphql/loader.ts';
 import type { UserId } from '../../identifiers.ts';
 import { User } from './user.entity.ts';
 
-export const userById = perRequest<UserId, User>(async (ctx, ids) => {
+export const userById = alongList<UserId, User>(async (ctx, ids) => {
   const users = await ctx.db.findBy(User, { id: In([...ids]) });
   return new Map(users.map((user) => [user.id, user]));
 });
