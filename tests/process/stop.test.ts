@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { readFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Client } from '../support/client.ts';
 import { createTestDatabase } from '../support/database.ts';
@@ -25,35 +25,53 @@ const signIn = (client: Client, email: string) =>
 
 test('SIGTERM lets requests in flight finish, then ends the server and its database', async () => {
   const dataDir = await makeDataDir();
-  const server = startProcess({ DATA_DIR: dataDir, RATE_LIMITS: 'off' });
+  const server = startProcess({ DATA_DIR: dataDir, RATE_LIMITS: 'off', BCRYPT_COST: '4' });
   const { client } = await server.started;
   const email = newEmail();
   await register(client, email);
-  const databasePid = Number(
-    (await readFile(join(dataDir, 'postgres', 'data', 'postmaster.pid'), 'utf8')).split('\n')[0],
-  );
-  const threads = availableParallelism();
-  let answered = 0;
-  const logins = Array.from({ length: threads + 10 }, () =>
-    signIn(client, email).finally(() => (answered += 1)),
-  );
-  // Hashing at full cost takes far longer than it takes all of them to arrive.
-  const allArrived = async () => {
-    const metrics = await (await fetch(`${client.url}/metrics`)).text();
-    const [, queued] = /^gatehouse_password_queue_length (\d+)$/m.exec(metrics) ?? [];
-    expect(Number(queued)).toBeGreaterThanOrEqual(1);
-    // Each thread has one at work and one ready, which do not count as waiting.
-    expect(Number(queued) + 2 * threads + answered).toBeGreaterThanOrEqual(logins.length);
-  };
-  await vi.waitFor(allArrived, { timeout: 20_000, interval: 10 });
+  const { pid, url } = await embeddedDatabaseOf(dataDir);
+  const database = new pg.Client({ connectionString: url });
+  await database.connect();
+  // Nobody signs in while somebody holds this.
+  await database.query('BEGIN; LOCK TABLE sessions IN EXCLUSIVE MODE');
+  const logins = Promise.all(Array.from({ length: 4 }, () => signIn(client, email)));
+  await vi.waitFor(async () => expect(await countWaiting(database)).toBe(4), {
+    timeout: 20_000,
+    interval: 20,
+  });
   server.kill('SIGTERM');
-  for (const { data, errors } of await Promise.all(logins)) {
+  // It is on its way out when it takes no new connection.
+  await vi.waitFor(() => expect(fetch(`${client.url}/healthz`)).rejects.toThrow('fetch failed'), {
+    timeout: 20_000,
+    interval: 20,
+  });
+  await database.end();
+  for (const { data, errors } of await logins) {
     expect(errors).toEqual([]);
     expect(data.login.token).toMatch(/^gh_s_/);
   }
   expect(await server.exited).toEqual({ code: 0, signal: null });
-  expect(() => process.kill(databasePid, 0)).toThrow('ESRCH');
+  expect(() => process.kill(pid, 0)).toThrow('ESRCH');
 });
+
+async function countWaiting(database: pg.Client): Promise<number> {
+  const { rowCount } = await database.query(
+    "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+  );
+  return rowCount ?? 0;
+}
+
+async function embeddedDatabaseOf(dataDir: string): Promise<{ pid: number; url: string }> {
+  const folder = join(dataDir, 'postgres');
+  const password = await readFile(join(folder, 'password'), 'utf8');
+  const [pid, , , port] = (await readFile(join(folder, 'data', 'postmaster.pid'), 'utf8')).split(
+    '\n',
+  );
+  return {
+    pid: Number(pid),
+    url: `postgresql://gatehouse:${password.trim()}@127.0.0.1:${port ?? ''}/gatehouse`,
+  };
+}
 
 test('SIGTERM ends an idle server at once, however many connections are kept open', async () => {
   const database = await createTestDatabase();
