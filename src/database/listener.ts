@@ -118,6 +118,7 @@ export class Listener {
       connectionString: this.url,
       application_name: 'gatehouse-listener',
       connectionTimeoutMillis: connectMilliseconds,
+      query_timeout: connectMilliseconds, // a server can fall silent between the two
       keepAlive: true,
     });
     client.on('error', () => undefined); // 'end' follows

@@ -6,6 +6,7 @@ import { createDataSource, poolOf, timeouts } from './data-source.ts';
 import { shareEmbeddedDatabase, type SharedDatabase } from './embedded-guest.ts';
 import { startEmbeddedDatabase } from './embedded.ts';
 import { migrate } from './migrate.ts';
+import { endSilentConnections } from './silence.ts';
 
 /**
  * Whether the embedded database has to be ours alone, may be that of a server which runs, or is
@@ -55,9 +56,13 @@ export async function openDatabase(
     throw error;
   }
   const ownPool = isPooled ? createDirectPool(directUrl) : undefined;
+  const directPool = ownPool ?? poolOf(dataSource);
+  if (access !== 'shared') {
+    for (const pool of new Set([poolOf(dataSource), directPool])) endSilentConnections(pool);
+  }
   return {
     dataSource,
-    directPool: ownPool ?? poolOf(dataSource),
+    directPool,
     directUrl,
     isPooled,
     owned: embedded?.isOurs === true,
