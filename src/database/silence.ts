@@ -9,7 +9,8 @@ const patienceMilliseconds = 35_000;
  * the network no longer reaches, neither answers nor hangs up, and no timeout of its own runs:
  * requests would wait for ever and hold every connection.
  *
- * For pools whose statements all have PostgreSQL's timeout; what lifts it waits as long as it must.
+ * For pools whose statements all have PostgreSQL's timeout: commands, which lift it, wait as long as
+ * they must.
  */
 export function endSilentConnections(pool: Pool, milliseconds = patienceMilliseconds): void {
   const watched = new WeakSet<PoolClient>();

@@ -3,8 +3,9 @@ import type { Logger } from 'pino';
 import { QueryFailedError } from 'typeorm';
 import { Denial, Refusal } from '../errors.ts';
 
+// The last is TypeORM's word for a transaction whose connection broke between two statements.
 const unavailable =
-  /timeout exceeded when trying to connect|Connection terminated|Client was closed|not queryable/i;
+  /timeout exceeded when trying to connect|Connection terminated|Client was closed|not queryable|already released/i;
 
 /**
  * The codes of PostgreSQL and of sockets that mean: not now. SQLSTATE 08, 53 and 57P are lost or

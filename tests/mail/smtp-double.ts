@@ -65,7 +65,7 @@ export async function startSmtpDouble(options: SMTPServerOptions = {}): Promise<
           received.push({ from, to: envelope.rcptTo.map(({ address }) => address), header, body });
         }
         callback(reply && refusal(reply, body));
-      });
+      }, callback); // of a sender that ended in the middle
     },
     ...options,
   });

@@ -45,6 +45,10 @@ interface Outcome {
   readonly reason: string | null;
 }
 
+// What the provider has taken and the database does not know yet. An outage can outlast the job, and
+// the next try is then by this process, or by another one when this has been killed.
+const takenAndNotNoted = new Map<MailId, Outcome>();
+
 /**
  * Sends a queued mail. A refusal of the provider that will not change, and a failure of the last
  * attempt, leave it `failed`; any other failure throws, to be tried again.
@@ -55,10 +59,13 @@ export async function deliverMail(ctx: Ctx, mailId: MailId, { isLast }: Attempt)
      WHERE id = $1 AND state = 'queued' AND sealed_values IS NOT NULL`,
     [mailId],
   );
-  if (mail === undefined) return;
-  const { state, reason } = await trySending(ctx, mailId, mail);
+  if (mail === undefined) return void takenAndNotNoted.delete(mailId);
+  const outcome = takenAndNotNoted.get(mailId) ?? (await trySending(ctx, mailId, mail));
+  const { state, reason } = outcome;
+  if (state === 'sent') takenAndNotNoted.set(mailId, outcome);
   const ended = state === 'queued' && isLast ? 'failed' : state;
   await persistently(() => noteOutcome(ctx, mailId, { state: ended, reason }));
+  takenAndNotNoted.delete(mailId);
   if (ended === 'queued') throw new Error(`The mail ${mailId} was not sent; its record says why.`);
   ctx.ports.metrics.mailFinished(ended);
   if (ended === 'failed') ctx.log.error({ mailId, reason }, 'a mail could not be sent');
