@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { performance } from 'node:perf_hooks';
-import type { Answer, Client, UserError } from '../support/client.ts';
+import type { Answer, UserError } from '../support/client.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { registerMutation, loginMutation, password } from '../support/people.ts';
 import {
@@ -32,6 +32,12 @@ const documents = {
 
 type Operation = keyof typeof documents;
 
+/** What a load is sent through. */
+export interface Sender {
+  graphql<Data>(query: string, variables: Record<string, unknown>): Promise<Answer<Data>>;
+  withToken(token: string): Sender;
+}
+
 interface Payload {
   readonly user?: { readonly id: string } | null;
   readonly token?: string | null;
@@ -41,7 +47,11 @@ interface Payload {
 const role = 'Tester';
 
 /** A life goes on only with what was acknowledged. */
-class Unanswered extends Error {}
+class Unanswered extends Error {
+  constructor(operation: Operation, answer: unknown) {
+    super(`${operation} was not acknowledged: ${JSON.stringify(answer)}`);
+  }
+}
 
 /**
  * Writers that register, sign in, change and delete over HTTP, and note what they were told is done.
@@ -62,7 +72,7 @@ export class Load {
   #isOver = false;
 
   constructor(
-    private client: Client,
+    private client: Sender,
     /** So long each writer waits after a write. */
     private readonly pauseMilliseconds = 0,
   ) {}
@@ -82,7 +92,7 @@ export class Load {
   }
 
   /** A server that was started again may have another address. */
-  moveTo(client: Client): void {
+  moveTo(client: Sender): void {
     this.client = client;
   }
 
@@ -187,7 +197,7 @@ export class Load {
       .catch(() => undefined);
     this.slowestMilliseconds = Math.max(this.slowestMilliseconds, performance.now() - startedAt);
     const payload = this.#read(operation, answer);
-    if (payload === undefined) throw new Unanswered();
+    if (payload === undefined) throw new Unanswered(operation, answer?.errors);
     this.acknowledged += 1;
     if (this.pauseMilliseconds > 0) await pause(this.pauseMilliseconds);
     return payload;

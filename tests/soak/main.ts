@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Load } from '../faults/load.ts';
 import { brokenInvariants } from '../faults/invariants.ts';
-import { Client } from '../support/client.ts';
+import { SoakClient } from './client.ts';
 import { startSoakServer, type SoakServer } from './server.ts';
 import { trendsOf, type Sample, type Trend } from './trend.ts';
 
@@ -31,7 +31,7 @@ const allowed = {
   'resident MB': isLong ? 25 : 60,
   'heap MB': isLong ? 15 : 40,
   'external MB': isLong ? 5 : 10,
-  'active resources': 5,
+  'active resources': isLong ? 5 : 12,
   'open files': 5,
   connections: 3,
 };
@@ -60,7 +60,7 @@ function print(trends: readonly Trend[], load: Load): void {
 }
 
 const server = await startSoakServer();
-const load = new Load(new Client(server.url), pauseMilliseconds);
+const load = new Load(new SoakClient(server.url), pauseMilliseconds);
 const faults: string[] = [];
 try {
   await load.start(writers);
