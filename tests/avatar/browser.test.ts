@@ -1,9 +1,11 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { visit } from '../support/browser.ts';
+import { useBrowser } from '../support/browser.ts';
 import { registerPerson } from '../support/people.ts';
 import { startTestServer } from '../support/server.ts';
 import { photo } from './pictures.ts';
 import { startUploadPage } from './upload-page.ts';
+
+const visit = useBrowser();
 
 test('a page elsewhere uploads by picker and by drag, and shows every variant', async () => {
   const application = await startUploadPage();

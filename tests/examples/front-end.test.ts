@@ -1,12 +1,14 @@
 import { createServer } from 'vite';
 import { expect, onTestFinished, test } from 'vitest';
 import sharp from 'sharp';
-import { visit } from '../support/browser.ts';
+import { useBrowser } from '../support/browser.ts';
 import { newestMail } from '../support/mailbox.ts';
 import { newEmail, password, registerPerson } from '../support/people.ts';
 import { installExample } from '../support/project.ts';
 import { startTestServer } from '../support/server.ts';
 import { typedClient } from '../support/typed-client.ts';
+
+const visit = useBrowser();
 
 /** The page on a server of Vite's, as `npm start` in its folder starts it. */
 async function serve(gatehouse: string): Promise<string> {

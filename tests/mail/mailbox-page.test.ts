@@ -1,9 +1,11 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { visit } from '../support/browser.ts';
+import { useBrowser } from '../support/browser.ts';
 import { newestMail } from '../support/mailbox.ts';
 import { registerPerson } from '../support/people.ts';
 import { startTestServer } from '../support/server.ts';
 import { registerRecipient } from './mails.ts';
+
+const visit = useBrowser();
 
 test('a person reads the newest mail, chooses another and follows its link', async () => {
   const server = await startTestServer();

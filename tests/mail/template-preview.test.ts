@@ -1,9 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { visit } from '../support/browser.ts';
+import { useBrowser } from '../support/browser.ts';
 import { production, startTestServer, type TestServer } from '../support/server.ts';
 import { folderWith, kinds, languages } from './templates.ts';
+
+const visit = useBrowser();
 
 const running: TestServer[] = [];
 afterEach(async () => {

@@ -1,8 +1,10 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { visit } from '../support/browser.ts';
+import { useBrowser } from '../support/browser.ts';
 import { contrasts, layoutShift, unnamed } from './looks.ts';
 import { forgetPassword, hasFocus, registerAndReadMail, seeTitle, start } from './mailed.ts';
+
+const visit = useBrowser();
 
 /** Goes through the views of the pages and looks at each. */
 async function lookAtAll(page: Page, links: readonly string[], look: () => Promise<void>) {

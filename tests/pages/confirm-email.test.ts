@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
-import { visit } from '../support/browser.ts';
+import { useBrowser } from '../support/browser.ts';
 import { newEmail, password, registerPerson, type Person } from '../support/people.ts';
 import type { TestServer } from '../support/server.ts';
 import { mailedLink, seeTitle, start, tabTo } from './mailed.ts';
+
+const visit = useBrowser();
 
 const requestChange = `mutation ($currentPassword: String!, $email: String!) {
   requestEmailChange(currentPassword: $currentPassword, email: $email) { errors { code } }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { mailsTo } from '../support/mailbox.ts';
 import { newEmail } from '../support/people.ts';
-import { visit } from '../support/browser.ts';
+import { useBrowser } from '../support/browser.ts';
 import {
   describing,
   focused,
@@ -13,6 +13,8 @@ import {
   start,
   tabTo,
 } from './mailed.ts';
+
+const visit = useBrowser();
 
 test('a person follows the link in the mail and confirms the address by keyboard alone', async () => {
   const server = await start();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { visit } from '../support/browser.ts';
+import { useBrowser } from '../support/browser.ts';
 import { mailsTo } from '../support/mailbox.ts';
 import { loginMutation, newEmail, password, type LoginResult } from '../support/people.ts';
 import type { TestServer } from '../support/server.ts';
@@ -13,6 +13,8 @@ import {
   start,
   tabTo,
 } from './mailed.ts';
+
+const visit = useBrowser();
 
 const newPassword = 'a stable of seven horses';
 

@@ -1,10 +1,12 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { signIn, visit } from '../support/browser.ts';
+import { signIn, useBrowser } from '../support/browser.ts';
 import { newestMail } from '../support/mailbox.ts';
 import { loginMutation, newEmail, password, type LoginResult } from '../support/people.ts';
 import type { TestServer } from '../support/server.ts';
 import { seeTitle, start } from './mailed.ts';
+
+const visit = useBrowser();
 
 const newPassword = 'a stable of seven horses';
 

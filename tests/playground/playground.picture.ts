@@ -1,7 +1,9 @@
 import { onTestFinished, test, vi } from 'vitest';
-import { signIn, visit } from '../support/browser.ts';
+import { signIn, useBrowser } from '../support/browser.ts';
 import { password, registerMutation } from '../support/people.ts';
 import { startTestServer } from '../support/server.ts';
+
+const visit = useBrowser();
 
 vi.setConfig({ testTimeout: 120_000 });
 

@@ -4,7 +4,9 @@ import { exampleGroups } from '../../playground/examples/groups.ts';
 import { createSchema } from '../../src/schema.ts';
 import { password, registerPerson, registerStaff } from '../support/people.ts';
 import { production, startTestServer, type TestServer } from '../support/server.ts';
-import { signIn, visit } from '../support/browser.ts';
+import { signIn, useBrowser } from '../support/browser.ts';
+
+const visit = useBrowser();
 
 vi.setConfig({ testTimeout: 120_000 });
 

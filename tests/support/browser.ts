@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import sparticuz from '@sparticuz/chromium';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-import { inject, onTestFinished } from 'vitest';
+import { afterAll, inject, onTestFinished } from 'vitest';
 
 /** A page of a browser of its own, and everything about it that a visitor should never meet. */
 export interface Visit {
@@ -13,8 +13,13 @@ export interface Visit {
   readonly hosts: ReadonlySet<string>;
 }
 
-// Of those that go with the package: without web security a browser sends no Origin.
-const unlikeVisitors = new Set(['--disable-web-security', '--allow-running-insecure-content']);
+// Of those that go with the package: without web security a browser sends no Origin, and in a single
+// process its contexts would share their cookies.
+const unlikeVisitors = new Set([
+  '--disable-web-security',
+  '--allow-running-insecure-content',
+  '--single-process',
+]);
 
 /**
  * The package unpacks into the folder for temporary files, under a name that users of the machine
@@ -30,6 +35,8 @@ async function unpack(): Promise<string> {
   return join(folder, 'chromium');
 }
 
+sparticuz.setGraphicsMode = false; // nothing here is drawn in three dimensions
+
 let unpacked: Promise<string> | undefined;
 
 /** The one that npm brings on Linux; elsewhere the Chrome that is installed. */
@@ -42,11 +49,21 @@ async function launch(): Promise<Browser> {
   });
 }
 
-/** Starts a browser for one person: with these arguments, contexts would share their cookies. */
-export async function visit(url: string, options: BrowserContextOptions = {}): Promise<Visit> {
-  const browser = await launch();
-  onTestFinished(() => browser.close());
-  const page = await browser.newPage(options);
+type Visiting = (url: string, options?: BrowserContextOptions) => Promise<Visit>;
+
+/** One browser for the tests of a file, started by the first visit. Each visitor is somebody else. */
+export function useBrowser(): Visiting {
+  let browser: Promise<Browser> | undefined;
+  afterAll(async () => (await browser)?.close());
+  return async (url, options = {}) => {
+    const context = await (await (browser ??= launch())).newContext(options);
+    onTestFinished(() => context.close());
+    return visit(await context.newPage(), url);
+  };
+}
+
+/** Opens a page and writes down what it does. */
+async function visit(page: Page, url: string): Promise<Visit> {
   const complaints: string[] = [];
   const hosts = new Set<string>();
   page.on('console', (message) => {
