@@ -5,7 +5,7 @@ import { chromium, type Browser, type BrowserContextOptions, type Page } from 'p
 import { afterAll, inject, onTestFinished } from 'vitest';
 
 /** A page of a browser of its own, and everything about it that a visitor should never meet. */
-export interface Visit {
+interface Visit {
   readonly page: Page;
   /** Errors of the console, of scripts and of the content security policy. */
   readonly complaints: readonly string[];
