@@ -224,10 +224,12 @@ test('410 disables a webhook; enabled again, it gets what waited and what comes'
   await retryDeliveries(server);
   made(await updateWebhook(owner.client, webhook.id, { enabled: true }));
   await setActive(id, false);
-  await poll(20_000, 'what waited did not arrive', async () =>
-    receiver.received.length >= reached + 2 ? true : undefined,
-  );
-  const types = receiver.received.slice(reached).map(({ event }) => event.type);
+  // One may come twice, and is the same then: the try that waited can be under way when it is enabled.
+  const types = await poll(20_000, 'what waited did not arrive', async () => {
+    const came = receiver.received.slice(reached);
+    const events = new Map(came.map(({ headers, event }) => [headers['webhook-id'], event.type]));
+    return events.size >= 2 ? [...events.values()] : undefined;
+  });
   expect(types).toEqual(['user.deactivated', 'user.deactivated']);
 });
 
