@@ -42,8 +42,16 @@ test('many secrets with the same beginning are told apart', () => {
   expect(found.map(({ value }) => value).sort()).toEqual(['gh_s_same1234end', 'gh_s_same1999end']);
 });
 
-test('what is short or a plain word is not looked for', () => {
-  for (const value of ['', 'short', 'password', 'RATE_LIMITED', '********'])
+test('what is short, a plain word or an address of somebody is not looked for', () => {
+  for (const value of [
+    '',
+    'short',
+    'password',
+    'RATE_LIMITED',
+    '********',
+    'person12',
+    'Person12@example.com',
+  ])
     expect(isTelling(value), value).toBe(false);
   for (const value of [password, 'password1', 'Tr0ub4dor&3']) expect(isTelling(value)).toBe(true);
 });
