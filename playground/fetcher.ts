@@ -1,6 +1,6 @@
 import type { GraphiQL } from 'graphiql';
-import { Kind, OperationTypeNode } from 'graphql';
-import type { DocumentNode } from 'graphql';
+import { Kind, OperationTypeNode, parse } from 'graphql';
+import type { OperationDefinitionNode } from 'graphql';
 import type { ComponentProps } from 'react';
 import { describeFailure, inPlainWords, post } from './requests.ts';
 import type { GraphQLAnswer, GraphQLRequest } from './requests.ts';
@@ -28,8 +28,9 @@ export function createFetcher(surroundings: Surroundings): Fetcher {
     if (request.operationName === INTROSPECTION) {
       return (await loadSchema(request, headers, surroundings)) as Result;
     }
-    const answer = await postSafely(request, headers);
-    if (mayChangeSession(options?.documentAST, answer)) void surroundings.onSessionChange();
+    const operations = operationsOf(request.query);
+    const answer = await postSafely(withNameFrom(operations, request), headers);
+    if (mayChangeSession(operations, answer)) void surroundings.onSessionChange();
     return answer as Result;
   };
 }
@@ -78,12 +79,34 @@ function holdsSchema({ data }: GraphQLAnswer): boolean {
   return typeof data === 'object' && data !== null && '__schema' in data;
 }
 
-function mayChangeSession(document: DocumentNode | undefined, answer: GraphQLAnswer): boolean {
-  const isMutation = document?.definitions.some(
-    (definition) =>
-      definition.kind === Kind.OPERATION_DEFINITION &&
-      definition.operation === OperationTypeNode.MUTATION,
-  );
+/** None for what is no document, which the server says better. */
+function operationsOf(query: string): OperationDefinitionNode[] {
+  try {
+    return parse(query).definitions.filter(
+      (definition) => definition.kind === Kind.OPERATION_DEFINITION,
+    );
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * GraphiQL reads the editor a tenth of a second after another tab has filled it. Who executes sooner
+ * would ask for the operation of the tab before, and so its name counts only if it is here.
+ */
+function withNameFrom(
+  operations: readonly OperationDefinitionNode[],
+  { operationName, ...request }: GraphQLRequest,
+): GraphQLRequest {
+  const isHere = operations.some(({ name }) => name?.value === operationName);
+  return isHere ? { ...request, operationName } : request;
+}
+
+function mayChangeSession(
+  operations: readonly OperationDefinitionNode[],
+  answer: GraphQLAnswer,
+): boolean {
+  const isMutation = operations.some(({ operation }) => operation === OperationTypeNode.MUTATION);
   const hasEnded = answer.errors?.some((error) => error.extensions?.code === 'UNAUTHENTICATED');
-  return Boolean(isMutation) || Boolean(hasEnded);
+  return isMutation || Boolean(hasEnded);
 }
