@@ -45,6 +45,20 @@ export interface UserError {
   readonly message: string;
 }
 
+/** A violation: what has to be there is missing, or nothing but blanks. */
+export const blank = (field: string): UserError => ({
+  code: ErrorCode.REQUIRED,
+  field,
+  message: 'must not be blank',
+});
+
+/** A violation: the value does not have the form it must have. */
+export const invalid = (field: string, message: string): UserError => ({
+  code: ErrorCode.INVALID,
+  field,
+  message,
+});
+
 /** An expected outcome; carries every violation found, not just the first. */
 export class Refusal extends Error {
   constructor(readonly errors: readonly UserError[]) {

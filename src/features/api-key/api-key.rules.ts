@@ -1,7 +1,7 @@
 import { isIPv4 } from 'node:net';
 import type { Scope } from '../../actor.ts';
 import { normalizeAddress } from '../../client.ts';
-import { ErrorCode, type UserError } from '../../errors.ts';
+import { blank, ErrorCode, invalid, type UserError } from '../../errors.ts';
 import { cleanText, lineViolations } from '../../text.ts';
 
 /** A key as it is asked for. */
@@ -37,7 +37,7 @@ export function readKey(input: KeyInput): {
   return {
     definition: { name: name ?? '', scopes, expiresAt, addresses: networks },
     violations: [
-      ...(name === null ? [required('name')] : lineViolations(name, 'name', 100)),
+      ...(name === null ? [blank('name')] : lineViolations(name, 'name', 100)),
       ...scopeViolations(scopes),
       ...expiryViolations(expiresAt),
       ...violations,
@@ -46,7 +46,7 @@ export function readKey(input: KeyInput): {
 }
 
 function scopeViolations(scopes: readonly Scope[]): UserError[] {
-  if (scopes.length === 0) return [required('scopes')];
+  if (scopes.length === 0) return [blank('scopes')];
   if (new Set(scopes).size === scopes.length) return [];
   return [invalid('scopes', 'must name each scope once')];
 }
@@ -61,7 +61,7 @@ function readAddresses(addresses: readonly string[] | null | undefined): {
   readonly violations: readonly UserError[];
 } {
   if (addresses === null || addresses === undefined) return { networks: null, violations: [] };
-  if (addresses.length === 0) return { networks: null, violations: [required('addresses')] };
+  if (addresses.length === 0) return { networks: null, violations: [blank('addresses')] };
   if (addresses.length > maxAddresses) {
     const message = `must have at most ${maxAddresses} entries`;
     const violation = { code: ErrorCode.TOO_LONG, field: 'addresses', message };
@@ -106,15 +106,3 @@ export function graceViolations(graceSeconds: number): UserError[] {
   if (graceSeconds >= 0 && graceSeconds <= maxGraceSeconds) return [];
   return [invalid('graceSeconds', `must be from 0 to ${maxGraceSeconds}`)];
 }
-
-const required = (field: string): UserError => ({
-  code: ErrorCode.REQUIRED,
-  field,
-  message: 'must not be blank',
-});
-
-const invalid = (field: string, message: string): UserError => ({
-  code: ErrorCode.INVALID,
-  field,
-  message,
-});

@@ -1,4 +1,4 @@
-import { ErrorCode, type UserError } from '../../errors.ts';
+import { blank, ErrorCode, type UserError } from '../../errors.ts';
 import { characterCount, cleanText, lineViolations } from '../../text.ts';
 import { readValue } from './custom-field-value.rules.ts';
 import { isChosen, isTyped, keyViolations, type FieldDefinition } from './custom-field.rules.ts';
@@ -35,7 +35,7 @@ export function definitionViolations(draft: Draft): UserError[] {
 function labelViolations({ key, label }: Draft): UserError[] {
   if (label === key) return []; // what is wrong with it has been said
   if (label === '') {
-    return [{ code: ErrorCode.REQUIRED, field: 'input.label', message: 'must not be blank' }];
+    return [blank('input.label')];
   }
   return lineViolations(label, 'input.label', 100);
 }

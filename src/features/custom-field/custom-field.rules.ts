@@ -1,4 +1,4 @@
-import { ErrorCode, type UserError } from '../../errors.ts';
+import { blank, ErrorCode, type UserError } from '../../errors.ts';
 import type { JsonValue } from '../../json.ts';
 import { lineViolations } from '../../text.ts';
 
@@ -74,7 +74,7 @@ export function inOneSpelling(name: string): string {
 
 /** A lower-case letter, then lower-case letters, digits and `_`; no name that means something else. */
 export function keyViolations(key: string, field: string): UserError[] {
-  if (key === '') return [{ code: ErrorCode.REQUIRED, field, message: 'must not be blank' }];
+  if (key === '') return [blank(field)];
   if (isReserved(key)) {
     const message = 'is the name of a field of every user, or of a secret';
     return [{ code: ErrorCode.INVALID, field, message }];

@@ -1,6 +1,6 @@
 import { dictionary } from '@zxcvbn-ts/language-common';
 import type { PasswordPolicy } from '../../config.ts';
-import { ErrorCode, type UserError } from '../../errors.ts';
+import { blank, ErrorCode, type UserError } from '../../errors.ts';
 import { characterCount, hasForbiddenCharacters, normalizeText } from '../../text.ts';
 
 // bcrypt reads 72 bytes and ignores the rest; longer is refused, never cut.
@@ -32,7 +32,7 @@ export function passwordViolations(
   notEqualTo: readonly (string | null)[] = [],
 ): UserError[] {
   if (password.trim() === '') {
-    return [{ code: ErrorCode.REQUIRED, field, message: 'must not be blank' }];
+    return [blank(field)];
   }
   return [
     ...lengthViolations(policy, password, field),
@@ -97,7 +97,7 @@ const maxCost = 20;
 
 /** What is wrong with a bcrypt hash that was made elsewhere: its form, or a cost beyond reason. */
 export function passwordHashViolations(hash: string | null, field: string): UserError[] {
-  if (hash === null) return [{ code: ErrorCode.REQUIRED, field, message: 'must not be blank' }];
+  if (hash === null) return [blank(field)];
   const cost = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/.exec(hash)?.[1];
   if (cost !== undefined && Number(cost) >= 4 && Number(cost) <= maxCost) return [];
   const message = `must be a bcrypt hash ($2a$, $2b$ or $2y$) of a cost from 4 to ${maxCost}`;

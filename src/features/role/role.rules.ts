@@ -1,5 +1,5 @@
 import { systemRole, type Rank } from '../../actor.ts';
-import { ErrorCode, type UserError } from '../../errors.ts';
+import { blank, type UserError } from '../../errors.ts';
 import { cleanText, lineViolations } from '../../text.ts';
 
 /** An Owner may act on everyone, an Admin on ordinary users, a user on nobody. */
@@ -31,7 +31,7 @@ export function readRole({ name, description }: RoleInput): Partial<RoleDefiniti
 
 /** Everything that is wrong with what is given. `role.entity.ts` has room for as much. */
 export function roleFieldViolations({ name, description }: Partial<RoleDefinition>): UserError[] {
-  const missing = { code: ErrorCode.REQUIRED, field: 'name', message: 'must not be blank' };
+  const missing = blank('name');
   return [
     ...(name === null ? [missing] : lineViolations(name ?? null, 'name', 50)),
     ...lineViolations(description ?? null, 'description', 500),

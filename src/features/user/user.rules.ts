@@ -1,5 +1,5 @@
 import { mayReadUsers, type Actor } from '../../actor.ts';
-import { ErrorCode, type UserError } from '../../errors.ts';
+import { blank, ErrorCode, type UserError } from '../../errors.ts';
 import type { UserId } from '../../identifiers.ts';
 import { characterCount, lineViolations } from '../../text.ts';
 
@@ -11,7 +11,7 @@ export function maySeePrivateFields(actor: Actor, userId: UserId): boolean {
 /** `email` is clean text. One `@` with text on both sides, no white space, at most 160 characters. */
 export function emailViolations(email: string | null, field: string): UserError[] {
   if (email === null) {
-    return [{ code: ErrorCode.REQUIRED, field, message: 'must not be blank' }];
+    return [blank(field)];
   }
   const violations = lineViolations(email, field, 160);
   if (!/^[^\s@]+@[^\s@]+$/u.test(email)) {

@@ -1,4 +1,4 @@
-import { ErrorCode, type UserError } from '../../errors.ts';
+import { blank, invalid, type UserError } from '../../errors.ts';
 import type { WebhookSender } from '../../posting.ts';
 import { lineViolations } from '../../text.ts';
 import { parseWebhookSecret } from './webhook.token.ts';
@@ -11,7 +11,7 @@ export function urlViolations(
   url: string | null,
   sender: Pick<WebhookSender, 'objectionTo'>,
 ): UserError[] {
-  if (url === null) return [required('url')];
+  if (url === null) return [blank('url')];
   const violations = lineViolations(url, 'url', maxUrlLength);
   if (violations.length > 0) return violations;
   const objection = sender.objectionTo(url);
@@ -19,7 +19,7 @@ export function urlViolations(
 }
 
 export function eventViolations(events: readonly WebhookEventType[]): UserError[] {
-  if (events.length === 0) return [required('events')];
+  if (events.length === 0) return [blank('events')];
   if (new Set(events).size === events.length) return [];
   return [invalid('events', 'must name each event once')];
 }
@@ -36,15 +36,3 @@ export function graceViolations(graceSeconds: number): UserError[] {
   if (graceSeconds >= 0 && graceSeconds <= maxGraceSeconds) return [];
   return [invalid('graceSeconds', `must be from 0 to ${maxGraceSeconds}`)];
 }
-
-const required = (field: string): UserError => ({
-  code: ErrorCode.REQUIRED,
-  field,
-  message: 'must not be blank',
-});
-
-const invalid = (field: string, message: string): UserError => ({
-  code: ErrorCode.INVALID,
-  field,
-  message,
-});
