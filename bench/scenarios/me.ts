@@ -20,8 +20,8 @@ export function measureMe(bench: Bench): Promise<Row[]> {
     const servers = [
       await start({}),
       await start({ SESSION_CACHE_SIZE: '0' }),
-      stopLater(await startProgram('baseline-me.ts', [bench.databaseUrl, String(poolSize)])),
-      stopLater(await startProgram('peers/apollo.mjs', [])),
+      stopLater(await startProgram(bench, 'baseline-me.ts', [bench.databaseUrl, String(poolSize)])),
+      stopLater(await startProgram(bench, 'peers/apollo.mjs', [])),
     ];
     const generator = stopLater(startLoadGenerator());
     const throughput = async (url: string, seconds: number) => {
@@ -74,7 +74,7 @@ export function measureMe(bench: Bench): Promise<Row[]> {
   });
 }
 
-async function startProgram(name: string, args: readonly string[]) {
-  const child = await startChild<string>(new URL(`../${name}`, import.meta.url), args);
+async function startProgram({ dataDir }: Bench, name: string, args: readonly string[]) {
+  const child = await startChild<string>(new URL(`../${name}`, import.meta.url), args, dataDir);
   return { url: child.message, stop: () => child.stop() };
 }

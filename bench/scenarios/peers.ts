@@ -119,7 +119,7 @@ function comparing<T>(
     const database = stopLater(await databaseBeside(bench.databaseUrl, name));
     const module = new URL(`../peers/${name}.mjs`, import.meta.url);
     const { message: peer } = stopLater(
-      await startChild<Peer>(module, [database.url, poolSize, String(people)]),
+      await startChild<Peer>(module, [database.url, poolSize, String(people)], bench.dataDir),
     );
     const generator = stopLater(startLoadGenerator());
     const running = (url: string, job: Job) => async (seconds: number) => {

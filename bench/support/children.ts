@@ -7,13 +7,17 @@ export interface Child<Message> {
   stop(): Promise<void>;
 }
 
-/** Forks a program that sends one message when it is ready and ends when it is disconnected. */
+/**
+ * Forks a program that sends one message when it is ready and ends when it is disconnected. It works
+ * in `folder`: peers write logs where they are, unasked.
+ */
 export async function startChild<Message>(
   module: URL,
   args: readonly string[],
+  folder: string,
 ): Promise<Child<Message>> {
   // What peers print of themselves is of no use here.
-  const child = fork(module, args, { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  const child = fork(module, args, { cwd: folder, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
   const exited = once(child, 'exit');
   const stop = async () => {
     if (child.connected) child.disconnect();
