@@ -1,4 +1,5 @@
 import type { Ctx } from './context.ts';
+import type { ReasonForPrimary } from './replicas.ts';
 
 /**
  * Reads a list, a search or a count: from a replica where one shows everything that was committed
@@ -10,12 +11,27 @@ import type { Ctx } from './context.ts';
  */
 export async function readingList<T>(ctx: Ctx, read: (ctx: Ctx) => Promise<T>): Promise<T> {
   const { reading, ports } = ctx;
-  if (reading) reading.replica ??= await ports.replicas.findCurrent();
-  return readingAlike(ctx, read);
+  if (reading === undefined) return read(ctx);
+  let reason: ReasonForPrimary | undefined;
+  if (reading.replica === undefined) {
+    const found = await ports.replicas.findCurrent();
+    reading.replica = found.replica;
+    if (found.replica === undefined) reason = found.reason;
+  }
+  const answer = await readingAlike(ctx, read, () => (reason = 'failed'));
+  ports.metrics.listRead(reason);
+  return answer;
 }
 
-/** Reads from where the request's lists come from: what is shown beside their rows. */
-export async function readingAlike<T>(ctx: Ctx, read: (ctx: Ctx) => Promise<T>): Promise<T> {
+/**
+ * Reads from where the request's lists come from: what is shown beside their rows. `onFailure` is
+ * told when the replica fails and the primary is read instead.
+ */
+export async function readingAlike<T>(
+  ctx: Ctx,
+  read: (ctx: Ctx) => Promise<T>,
+  onFailure?: () => void,
+): Promise<T> {
   const { reading, ports } = ctx;
   const replica = reading?.replica;
   if (reading === undefined || replica === undefined) return read(ctx);
@@ -24,6 +40,7 @@ export async function readingAlike<T>(ctx: Ctx, read: (ctx: Ctx) => Promise<T>):
   } catch (error) {
     if (!ports.replicas.hasFailed(replica, error)) throw error;
     reading.replica = undefined;
+    onFailure?.();
     return read(ctx);
   }
 }

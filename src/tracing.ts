@@ -1,3 +1,5 @@
+import type { ReasonForPrimary } from './replicas.ts';
+
 /** What is counted of requests and jobs. */
 export interface Metrics {
   rateLimited(limit: string): void;
@@ -7,6 +9,8 @@ export interface Metrics {
   /** A caller was told an error with this code. */
   errorTold(code: string): void;
   sessionOpened(): void;
+  /** A list was read: from the primary for this reason, without one from a replica. */
+  listRead(reason: ReasonForPrimary | undefined): void;
 }
 
 export type Outcome = 'ok' | 'refused' | 'failed';

@@ -7,6 +7,7 @@ import {
   type Aggregator,
 } from 'prom-client';
 import type { Metrics, Outcome } from '../tracing.ts';
+import { addLists } from './prometheus-lists.ts';
 import { addSessionMemory, type MemoryFigures } from './prometheus-sessions.ts';
 import { exposeRegistry, type CollectedMetrics, type Exposition } from './prometheus-sum.ts';
 
@@ -61,6 +62,7 @@ export function createMetrics(state: MeasuredState): ServerMetrics {
   return {
     ...defineOperations(define),
     ...defineWork(define),
+    ...addLists(registry),
     requestFinished: (method, route, status, seconds) =>
       requests.observe({ method, route, status }, seconds),
     async expose() {

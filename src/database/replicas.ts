@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { DatabaseConfig } from '../config-database.ts';
 import { Denial, Refusal } from '../errors.ts';
-import type { Replicas } from '../replicas.ts';
+import type { FoundReplica, ReasonForPrimary, Replicas } from '../replicas.ts';
 import { createDataSource, poolOf, timeouts } from './data-source.ts';
 
 // A replica nearby is behind by some milliseconds; who waits for longer is served sooner elsewhere.
@@ -37,21 +37,22 @@ export function openReplicas(
   closing.push(...replicas.map((replica) => () => replica.close()));
   let turn = 0;
   return {
-    async findCurrent() {
+    async findCurrent(): Promise<FoundReplica> {
       turn += 1;
       const usable = replicas.filter((replica) => replica.isUsable());
-      if (usable.length === 0) return undefined;
+      if (usable.length === 0) return { replica: undefined, reason: reasonOf(replicas) };
       const position = await readPosition(poolOf(primary), positionOfPrimary).catch(
         (error: unknown) => {
           log.warn({ err: error }, 'the primary does not tell its position; no replica is used');
           return null;
         },
       );
-      for (let tried = 0; position !== null && tried < usable.length; tried += 1) {
+      if (position === null) return { replica: undefined, reason: 'untold' };
+      for (let tried = 0; tried < usable.length; tried += 1) {
         const replica = usable[(turn + tried) % usable.length];
-        if (await replica?.reaches(position)) return replica?.manager;
+        if (replica && (await replica.reaches(position))) return { replica: replica.manager };
       }
-      return undefined;
+      return { replica: undefined, reason: reasonOf(replicas) };
     },
     hasFailed(manager, error) {
       if (isFinal(error)) return false;
@@ -59,6 +60,13 @@ export function openReplicas(
       return true;
     },
   };
+}
+
+/** Why none of them serves: one that is only behind is nearer to serving than one that fails. */
+function reasonOf(replicas: readonly Replica[]): ReasonForPrimary {
+  const reasons = replicas.map(({ reason }) => reason);
+  const order = ['behind', 'failed', 'connecting'] as const;
+  return order.find((reason) => reasons.includes(reason)) ?? 'none';
 }
 
 /** Answers of ours, and a statement that took too long, would be the same anywhere. */
@@ -81,6 +89,7 @@ class Replica {
   #restsUntil = 0;
   #connecting: Promise<void> | undefined;
   #isServing = true;
+  #reason: Exclude<ReasonForPrimary, 'none' | 'untold'> = 'connecting';
   #isClosed = false;
 
   constructor(url: string, poolSize: number, log: Logger) {
@@ -102,6 +111,11 @@ class Replica {
     return this.#dataSource.manager;
   }
 
+  /** Why it does not serve, when it does not. */
+  get reason() {
+    return this.#reason;
+  }
+
   /** Whether it is worth asking. What has never been reached is tried again, beside the requests. */
   isUsable(): boolean {
     if (performance.now() < this.#restsUntil) return false;
@@ -118,7 +132,10 @@ class Replica {
         const replayed = await readPosition(this.#questions, positionOfReplica);
         if (replayed === null) throw new Error('This server is no replica.');
         if (replayed >= position) return this.#serves();
-        if (performance.now() + wait > deadline) throw new Error('It is behind the primary.');
+        if (performance.now() + wait > deadline) {
+          this.rest(new Error('It is behind the primary.'), 'behind');
+          return false;
+        }
         await pause(wait);
       }
     } catch (error) {
@@ -128,7 +145,8 @@ class Replica {
   }
 
   /** Leaves it alone for a moment. */
-  rest(error: unknown): void {
+  rest(error: unknown, reason: 'behind' | 'failed' = 'failed'): void {
+    this.#reason = reason;
     this.#restsUntil = performance.now() + restMilliseconds;
     if (this.#isServing && !this.#isClosed) {
       this.#log.warn({ err: error }, 'the replica cannot serve; the primary does');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { pino } from 'pino';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startEmbeddedDatabase, type EmbeddedDatabase } from '../../src/database/embedded.ts';
 import type { Client } from '../support/client.ts';
 import { connectTo, type TestDatabase } from '../support/database.ts';
@@ -19,6 +19,7 @@ import {
 } from '../support/people.ts';
 import { startReplica, type Replica } from '../support/replica.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
+import { scrape, valueOf } from '../operations/metrics.ts';
 
 let folder: string;
 let primary: EmbeddedDatabase;
@@ -191,6 +192,69 @@ test('a list that fails on the replica is read from the primary', async () => {
   });
   expect(texts.replica.some((text) => text.includes('FROM "users"'))).toBe(true);
   expect(texts.primary.some((text) => text.includes('FROM "users"'))).toBe(true);
+});
+
+/** What is counted of one answer to `users`: by the server it was read from, and why there. */
+async function counted(client: Client): Promise<Record<string, number>> {
+  const read = async () => {
+    const scraped = await scrape(client);
+    const series = ['current', 'none', 'connecting', 'behind', 'failed', 'untold'];
+    return series.map(
+      (reason) => [reason, valueOf(scraped, 'gatehouse_lists_total', { reason }) ?? NaN] as const,
+    );
+  };
+  const before = new Map(await read());
+  await listed(client);
+  const changes = (await read()).map(
+    ([reason, count]) => [reason, count - (before.get(reason) ?? NaN)] as const,
+  );
+  return Object.fromEntries(changes.filter(([, change]) => change !== 0));
+}
+
+describe('where a list was read is counted', () => {
+  test('from the replica', async () => {
+    await untilServed(owner.client);
+    expect(await counted(owner.client)).toEqual({ current: 1 });
+  });
+
+  test('from the primary while the replica is behind', async () => {
+    await untilServed(owner.client);
+    await replica.query('SELECT pg_wal_replay_pause()');
+    try {
+      await registerUnconfirmed(one);
+      expect(await counted(owner.client)).toEqual({ behind: 1 });
+      expect(await counted(owner.client)).toEqual({ behind: 1 }); // it is left alone for a second
+    } finally {
+      await replica.query('SELECT pg_wal_replay_resume()');
+    }
+  });
+
+  test('from the primary when the replica failed, whether it was asked or already read', async () => {
+    await untilServed(owner.client);
+    await sent(async () => expect(await counted(owner.client)).toEqual({ failed: 1 }), {
+      replicaWith: '40001',
+    });
+    const unreachable = await startTestServer(
+      { DATABASE_REPLICA_URLS: 'postgresql://127.0.0.1:1/nowhere', RUN_JOBS: 'false' },
+      database,
+    );
+    const client = owner.client.at(unreachable.url);
+    try {
+      expect(await counted(client)).toEqual({ connecting: 1 });
+      await expect.poll(() => counted(client)).toEqual({ failed: 1 });
+    } finally {
+      await unreachable.stop();
+    }
+  });
+
+  test('from the primary where no replica is named', async () => {
+    const plain = await startTestServer({ RUN_JOBS: 'false' }, database);
+    try {
+      expect(await counted(owner.client.at(plain.url))).toEqual({ none: 1 });
+    } finally {
+      await plain.stop();
+    }
+  });
 });
 
 test('without its replica a server answers lists, and starts', async () => {
