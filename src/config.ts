@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { contradictions } from './config-contradictions.ts';
 import { toDatabase, type DatabaseConfig } from './config-database.ts';
 import { toMail, type MailConfig } from './config-mail.ts';
+import { toPassword, type PasswordConfig } from './config-password.ts';
 import { durations, type StorageLocation } from './config-values.ts';
 import { variables, type Variables } from './config-variables.ts';
 import { defaultLimits, limitNames, type Limit, type LimitName } from './limits.ts';
@@ -38,7 +39,7 @@ export interface Config {
   readonly location: LocationConfig;
   readonly redisUrl: string | undefined;
   readonly storage: StorageLocation;
-  readonly password: PasswordPolicy & { readonly bcryptCost: number };
+  readonly password: PasswordConfig;
   readonly registration: {
     readonly allowed: boolean;
     readonly defaultRole: string;
@@ -82,14 +83,6 @@ export interface LocationConfig {
     { readonly accountId: number; readonly licenseKey: string; readonly host: string } | undefined;
 }
 
-export interface PasswordPolicy {
-  readonly minLength: number;
-  readonly requireUppercase: boolean;
-  readonly requireLowercase: boolean;
-  readonly requireDigit: boolean;
-  readonly requireSpecial: boolean;
-}
-
 function readLimits(env: Variables): Record<LimitName, Limit> {
   const limits: Record<LimitName, Limit> = { ...defaultLimits };
   for (const name of limitNames) {
@@ -131,17 +124,6 @@ function toHttp(env: Variables, production: boolean): Config['http'] {
     appName: env.APP_NAME ?? 'Gatehouse',
     allowedOrigins: env.ALLOWED_ORIGINS ?? [],
     trustProxy: env.TRUST_PROXY,
-  };
-}
-
-function toPassword(env: Variables): Config['password'] {
-  return {
-    bcryptCost: env.BCRYPT_COST ?? 12,
-    minLength: env.PASSWORD_MIN_LENGTH ?? 8,
-    requireUppercase: env.PASSWORD_REQUIRE_UPPERCASE ?? false,
-    requireLowercase: env.PASSWORD_REQUIRE_LOWERCASE ?? false,
-    requireDigit: env.PASSWORD_REQUIRE_DIGIT ?? false,
-    requireSpecial: env.PASSWORD_REQUIRE_SPECIAL ?? false,
   };
 }
 

@@ -168,7 +168,7 @@ export type ErrorCode =
   | 'SYSTEM_ROLE_PROTECTED'
   /** The value belongs to someone else already. */
   | 'TAKEN'
-  /** The password is one that everybody tries first. */
+  /** The password is too well known: others would try it early. */
   | 'TOO_COMMON'
   /** The text has too many characters or bytes. */
   | 'TOO_LONG'

@@ -45,7 +45,7 @@ export const english: Texts = {
     missing: 'Enter a new password.',
     tooShort: (minLength) => `Use at least ${minLength} characters.`,
     tooLong: 'Use at most 72 characters, fewer with accents or emoji among them.',
-    tooCommon: 'This is one of the most common passwords. Choose another one.',
+    tooCommon: 'This password is too well known. Choose another one.',
     unchanged: 'This is your password already. Choose another one.',
     lacks: (classes) => `Add ${classes}.`,
     notAllowed: 'Do not use your e-mail address or username, nor control characters.',

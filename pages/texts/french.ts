@@ -45,7 +45,7 @@ export const french: Texts = {
     missing: 'Saisissez un nouveau mot de passe.',
     tooShort: (minLength) => `Utilisez au moins ${minLength} caractères.`,
     tooLong: 'Utilisez au plus 72 caractères, moins s’il contient des accents ou des émojis.',
-    tooCommon: 'C’est l’un des mots de passe les plus courants. Choisissez-en un autre.',
+    tooCommon: 'Ce mot de passe est trop connu. Choisissez-en un autre.',
     unchanged: 'C’est votre mot de passe actuel. Choisissez-en un autre.',
     lacks: (classes) => `Ajoutez ${classes}.`,
     notAllowed:

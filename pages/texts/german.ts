@@ -45,7 +45,7 @@ export const german: Texts = {
     missing: 'Geben Sie ein neues Passwort ein.',
     tooShort: (minLength) => `Verwenden Sie mindestens ${minLength} Zeichen.`,
     tooLong: 'Verwenden Sie höchstens 72 Zeichen, mit Umlauten oder Emojis weniger.',
-    tooCommon: 'Das ist eines der häufigsten Passwörter. Wählen Sie ein anderes.',
+    tooCommon: 'Dieses Passwort ist zu bekannt. Wählen Sie ein anderes.',
     unchanged: 'Das ist Ihr bisheriges Passwort. Wählen Sie ein anderes.',
     lacks: (classes) => `Es fehlt noch: ${classes}.`,
     notAllowed:

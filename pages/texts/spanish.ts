@@ -45,7 +45,7 @@ export const spanish: Texts = {
     missing: 'Escriba una contraseña nueva.',
     tooShort: (minLength) => `Use al menos ${minLength} caracteres.`,
     tooLong: 'Use como máximo 72 caracteres, menos si hay acentos o emojis entre ellos.',
-    tooCommon: 'Es una de las contraseñas más comunes. Elija otra.',
+    tooCommon: 'Esta contraseña es demasiado conocida. Elija otra.',
     unchanged: 'Esta ya es su contraseña. Elija otra.',
     lacks: (classes) => `Añada ${classes}.`,
     notAllowed: 'No use su dirección de correo ni su nombre de usuario, ni caracteres de control.',

@@ -12,7 +12,7 @@ registerEnumType(ErrorCode, {
     TAKEN: { description: 'The value belongs to someone else already.' },
     UNCHANGED: { description: 'The value is the one already stored.' },
     MISMATCH: { description: 'The repetition differs.' },
-    TOO_COMMON: { description: 'The password is one that everybody tries first.' },
+    TOO_COMMON: { description: 'The password is too well known: others would try it early.' },
     INVALID_CREDENTIALS: { description: 'Account and password do not go together.' },
     ACCOUNT_INACTIVE: { description: 'The account has been deactivated.' },
     INVALID_TOKEN: { description: 'The token is wrong, used, expired or meant for another.' },

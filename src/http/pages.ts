@@ -55,7 +55,7 @@ export async function servePages(app: FastifyInstance, config: Config): Promise<
 
 /** Writes what the operator has chosen into the page. */
 function fillIn(page: string, { http, password }: Config): string {
-  const { bcryptCost: _, ...policy } = password;
+  const { bcryptCost: _cost, contextNames: _names, ...policy } = password;
   const values = { appName: http.appName, passwordPolicy: JSON.stringify(policy) };
   return Object.entries(values).reduce(
     (text, [name, value]) => text.replaceAll(`{{${name}}}`, () => escapeHtml(value)),

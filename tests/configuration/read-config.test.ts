@@ -83,6 +83,7 @@ describe('without any variable', () => {
         requireLowercase: false,
         requireDigit: false,
         requireSpecial: false,
+        contextNames: ['Gatehouse', 'localhost', 'no-reply'],
       },
       registration: {
         allowed: true,

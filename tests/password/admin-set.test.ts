@@ -84,6 +84,7 @@ const refused: readonly (readonly [string, string, string | undefined, readonly 
   ['is blank', ' ', undefined, ['password REQUIRED']],
   ['has 73 bytes', 'é'.repeat(36) + 'x', undefined, ['password TOO_LONG']],
   ['is one everybody tries', 'password1', undefined, ['password TOO_COMMON']],
+  ['is the name of this place', 'Gatehouse1!', undefined, ['password TOO_COMMON']],
   ['has NUL', `${newPassword}\0`, undefined, ['password INVALID']],
   ['is the current one', password, undefined, ['password UNCHANGED']],
   ['is not the same again', newPassword, 'another', ['passwordConfirmation MISMATCH']],

@@ -44,6 +44,7 @@ const refused: readonly (readonly [string, Record<string, unknown>, readonly str
   ['one of 73 characters', { password: 'xyz '.repeat(18) + '1' }, ['input.password TOO_LONG']],
   ['one with NUL', { password: 'correct\0horse' }, ['input.password INVALID']],
   ['one everybody tries', { password: 'iloveyou1' }, ['input.password TOO_COMMON']],
+  ['the name of this place', { password: 'Gatehouse1!' }, ['input.password TOO_COMMON']],
   ['the current one', { password }, ['input.password UNCHANGED']],
   [
     'one that is not the same again',

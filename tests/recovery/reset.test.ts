@@ -52,6 +52,7 @@ const refused: readonly (readonly [string, (person: Person) => string, string])[
   ['the current one', () => password, 'password UNCHANGED'],
   ['the address', ({ email }) => email.toUpperCase(), 'password INVALID'],
   ['one everybody tries', () => 'iloveyou1', 'password TOO_COMMON'],
+  ['the name of this place', () => 'Gatehouse1!', 'password TOO_COMMON'],
   ['of 73 bytes', () => 'ü'.repeat(36) + 'x', 'password TOO_LONG'],
   ['of 100,000 characters', () => 'x'.repeat(100_000), 'password TOO_LONG'],
   ['one with NUL', () => 'correct\0horse', 'password INVALID'],

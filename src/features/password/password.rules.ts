@@ -1,7 +1,8 @@
 import { dictionary } from '@zxcvbn-ts/language-common';
-import type { PasswordPolicy } from '../../config.ts';
+import type { PasswordPolicy } from '../../config-password.ts';
 import { blank, ErrorCode, type UserError } from '../../errors.ts';
 import { characterCount, hasForbiddenCharacters, normalizeText } from '../../text.ts';
+import { isContextWord } from './context-word.rules.ts';
 
 // bcrypt reads 72 bytes and ignores the rest; longer is refused, never cut.
 const maxBytes = 72;
@@ -37,7 +38,7 @@ export function passwordViolations(
   return [
     ...lengthViolations(policy, password, field),
     ...characterViolations(policy, password, field),
-    ...guessableViolations(password, field, notEqualTo),
+    ...guessableViolations(policy, password, field, notEqualTo),
   ];
 }
 
@@ -65,6 +66,7 @@ function characterViolations(policy: PasswordPolicy, password: string, field: st
 }
 
 function guessableViolations(
+  policy: PasswordPolicy,
   password: string,
   field: string,
   notEqualTo: readonly (string | null)[],
@@ -76,6 +78,10 @@ function guessableViolations(
   }
   if (commonPasswords.has(lowered)) {
     const message = 'is one of the most common passwords';
+    return [{ code: ErrorCode.TOO_COMMON, field, message }];
+  }
+  if (isContextWord(policy.contextNames, password)) {
+    const message = 'must be more than a name in use here with digits or signs';
     return [{ code: ErrorCode.TOO_COMMON, field, message }];
   }
   return [];
