@@ -12,11 +12,19 @@ import { locateRegistration } from './features/location/location.service.ts';
 import { deliverMail } from './features/mail/mail.service.ts';
 import { answerResetRequest } from './features/recovery/password-reset.service.ts';
 import { deliverWebhook } from './features/webhook-delivery/delivering.service.ts';
+import {
+  createDeliveryPlaces,
+  deliveriesAtOnce,
+  type DeliveryPlaces,
+} from './features/webhook-delivery/delivery-places.rules.ts';
+import { deliveryJobFlag } from './features/webhook-event/webhook-event.rules.ts';
 import { systemContext, type Service } from './service.ts';
 import { sweep } from './sweeping.ts';
 import { traced } from './tracing.ts';
 
 const sweepMilliseconds = 60_000;
+// Jobs wait for others, for a provider of mail most of all: a few at a time are many a second.
+const jobsAtOnce = 4;
 
 /** Works off jobs in this process until stopped; stopping waits for those under way. */
 export async function startJobs(service: Service): Promise<() => Promise<void>> {
@@ -26,10 +34,20 @@ export async function startJobs(service: Service): Promise<() => Promise<void>> 
     service.ownsDatabase ? 0 : abandonedAfterSeconds,
   );
   const pool = service.directPool;
-  const { 'deliver-webhook': deliver, ...others } = observed(handlersOf(service), service);
+  const places = createDeliveryPlaces();
+  const { 'deliver-webhook': deliver, ...others } = observed(handlersOf(service, places), service);
   // Apart, so that receivers who take their time to fail do not keep mail waiting.
-  const stopDelivering = startWorkers(pool, { 'deliver-webhook': deliver }, service.log);
-  const stopWorkers = startWorkers(pool, others, service.log);
+  const delivering = {
+    atOnce: deliveriesAtOnce,
+    passedOver: () => places.full().map(deliveryJobFlag),
+  };
+  const stopDelivering = startWorkers(
+    pool,
+    { 'deliver-webhook': deliver },
+    delivering,
+    service.log,
+  );
+  const stopWorkers = startWorkers(pool, others, { atOnce: jobsAtOnce }, service.log);
   const stopSweeps = keepSweeping(service);
   return async () => {
     await stopSweeps();
@@ -54,7 +72,7 @@ function keepSweeping({ db, log }: Service): () => Promise<void> {
   };
 }
 
-function handlersOf(service: Service): JobHandlers {
+function handlersOf(service: Service, places: DeliveryPlaces): JobHandlers {
   return {
     'send-mail': ({ mailId }, attempt) => deliverMail(systemContext(service), mailId, attempt),
     'answer-confirmation-request': ({ sealed }) =>
@@ -65,7 +83,8 @@ function handlersOf(service: Service): JobHandlers {
     'make-variants': ({ imageId }, attempt) =>
       makeVariants(systemContext(service), imageId, attempt),
     'remove-image-files': ({ imageId }) => removeImageFiles(service, imageId),
-    'deliver-webhook': ({ deliveryId }) => deliverWebhook(systemContext(service), deliveryId),
+    'deliver-webhook': ({ deliveryId: id, webhookId }) =>
+      deliverWebhook(systemContext(service), places, { id, webhookId }),
     sweep: () => sweep(service),
   };
 }

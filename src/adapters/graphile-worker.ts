@@ -15,8 +15,14 @@ export type Tasks = Readonly<
   Record<string, (data: never, attempt: { readonly isLast: boolean }) => Promise<void>>
 >;
 
-// Jobs wait for others, for a provider of mail most of all: a few at a time are many a second.
-const concurrency = 4;
+/** How jobs of some kinds are worked off. */
+export interface Working {
+  /** How many at a time. */
+  readonly atOnce: number;
+  /** The flags of jobs that are passed over at the moment. */
+  readonly passedOver?: () => string[];
+}
+
 const restartMilliseconds = 5_000;
 // A job that hangs, on a connection nobody answers for instance, must not keep its worker for ever.
 const taskMilliseconds = 60_000;
@@ -29,10 +35,16 @@ const taskMilliseconds = 60_000;
  * replaced by the library. So all of them start over then, and go on trying. The library's own
  * scheduler is left out: its failure to reach the database would end the process.
  */
-export function startWorkers(pool: Pool, tasks: Tasks, log: Logger): () => Promise<void> {
+export function startWorkers(
+  pool: Pool,
+  tasks: Tasks,
+  { atOnce, passedOver }: Working,
+  log: Logger,
+): () => Promise<void> {
   surviveLostConnections(pool);
   const options: WorkerPoolOptions = {
-    concurrency,
+    concurrency: atOnce,
+    ...(passedOver && { forbiddenFlags: passedOver }),
     noHandleSignals: true,
     noPreparedStatements: true, // a pooler between us and PostgreSQL does not keep them
     logger: quiet(log),

@@ -21,6 +21,10 @@ export interface Receiver {
   readonly url: string;
   /** Everything that came, whatever it was answered with. */
   readonly received: readonly Received[];
+  /** Answers nothing from now on, and keeps what comes open. */
+  hang(): void;
+  /** How many requests it has not answered. */
+  readonly open: number;
   /** What it answers from now on, by what came. */
   answerWith(status: number | ((received: Received) => number)): void;
   /** What came of some types about a user, once there are as many. */
@@ -31,11 +35,15 @@ export interface Receiver {
 /** Another server that takes webhooks. */
 export async function startReceiver(): Promise<Receiver> {
   const received: Received[] = [];
-  let answer: (received: Received) => number = () => 204;
+  let answer: ((received: Received) => number) | undefined = () => 204;
+  let open = 0;
   const server = createServer((request, response) => {
+    open += 1;
+    response.on('close', () => (open -= 1));
     void text(request).then((body) => {
       const event = JSON.parse(body) as Received['event'];
       received.push({ headers: request.headers, body, event });
+      if (answer === undefined) return;
       const status = answer({ headers: request.headers, body, event });
       response.writeHead(status, status === 302 ? { location: '/elsewhere' } : {}).end('thanks');
     });
@@ -45,6 +53,12 @@ export async function startReceiver(): Promise<Receiver> {
   return {
     url: `http://127.0.0.1:${port}/hook`,
     received,
+    hang() {
+      answer = undefined;
+    },
+    get open() {
+      return open;
+    },
     answerWith(status) {
       answer = typeof status === 'number' ? () => status : status;
     },

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Tx } from '../../context.ts';
-import type { ImageId, MailId, UserId, WebhookDeliveryId } from '../../identifiers.ts';
+import type { ImageId, MailId, UserId, WebhookDeliveryId, WebhookId } from '../../identifiers.ts';
 
 /** What can be left to do after a transaction, by kind, and what each is told. */
 export interface JobData {
@@ -11,7 +11,10 @@ export interface JobData {
   readonly 'locate-registration': { readonly userId: UserId };
   readonly 'make-variants': { readonly imageId: ImageId };
   readonly 'remove-image-files': { readonly imageId: ImageId };
-  readonly 'deliver-webhook': { readonly deliveryId: WebhookDeliveryId };
+  readonly 'deliver-webhook': {
+    readonly deliveryId: WebhookDeliveryId;
+    readonly webhookId: WebhookId;
+  };
   readonly sweep: Record<string, never>;
 }
 
@@ -57,6 +60,8 @@ export interface KeyedJob<Kind extends JobKind> {
   readonly key: string;
   readonly data: JobData[Kind];
   readonly delaySeconds: number;
+  /** Workers may pass over all that have it. */
+  readonly flag: string;
 }
 
 /**
@@ -70,14 +75,16 @@ export async function enqueueEach<Kind extends JobKind>(
 ): Promise<void> {
   await tx.db.query(
     `SELECT count(graphile_worker.add_job($1, payload => job.data::json, max_attempts => $2,
-       job_key => job.key, run_at => now() + make_interval(secs => job.delay)))
-     FROM unnest($3::text[], $4::text[], $5::float8[]) AS job (key, data, delay)`,
+       job_key => job.key, run_at => now() + make_interval(secs => job.delay),
+       flags => ARRAY[job.flag]))
+     FROM unnest($3::text[], $4::text[], $5::float8[], $6::text[]) AS job (key, data, delay, flag)`,
     [
       kind,
       maxAttempts,
       jobs.map(({ key }) => key),
       jobs.map(({ data }) => JSON.stringify(data)),
       jobs.map(({ delaySeconds }) => delaySeconds),
+      jobs.map(({ flag }) => flag),
     ],
   );
 }

@@ -2,10 +2,11 @@ import { transaction, type Ctx, type Tx } from '../../context.ts';
 import type { UserId, WebhookDeliveryId, WebhookId } from '../../identifiers.ts';
 import type { WebhookAnswer } from '../../posting.ts';
 import { record } from '../audit/audit.service.ts';
-import { queueDeliveries } from '../webhook-event/webhook-event.service.ts';
+import { queueDeliveries, type QueuedDelivery } from '../webhook-event/webhook-event.service.ts';
 import { Webhook } from '../webhook/webhook.entity.ts';
 import { told } from '../webhook/webhook.service.ts';
 import type { WebhookSecret } from '../webhook/webhook.token.ts';
+import type { DeliveryPlaces } from './delivery-places.rules.ts';
 import { bodyOf, delayAfter, errorOf, headersOf, outcomeOf } from './webhook-delivery.rules.ts';
 
 /** A delivery whose turn it is, and what posting it takes. */
@@ -27,14 +28,31 @@ interface Turn {
 /**
  * Posts one delivery, if it is its turn, and notes what came of it. Everything a webhook is told
  * of one user is told in order: the next is left to a job when this one is done or given up.
+ *
+ * One whose webhook has no place left goes back into the queue, where it is passed over until one
+ * is free. That is rare: it was taken in the same moment as the one that has the last place.
  */
-export async function deliverWebhook(ctx: Ctx, id: WebhookDeliveryId): Promise<void> {
-  const turn = await transaction(ctx, (ctx) => takeTurn(ctx, id));
-  if (turn === undefined) return;
-  const begun = performance.now();
-  const answer = await post(ctx, turn);
-  const milliseconds = Math.round(performance.now() - begun);
-  await transaction(ctx, (ctx) => noteAnswer(ctx, turn, answer, milliseconds));
+export async function deliverWebhook(
+  ctx: Ctx,
+  places: DeliveryPlaces,
+  delivery: QueuedDelivery,
+): Promise<void> {
+  const { id, webhookId } = delivery;
+  if (!places.take(webhookId)) {
+    return transaction(ctx, (ctx) => queueDeliveries(ctx, [delivery]));
+  }
+  let milliseconds: number | undefined;
+  try {
+    const turn = await transaction(ctx, (ctx) => takeTurn(ctx, id));
+    if (turn === undefined) return;
+    const begun = performance.now();
+    const answer = await post(ctx, turn);
+    const taken = Math.round(performance.now() - begun);
+    milliseconds = taken;
+    await transaction(ctx, (ctx) => noteAnswer(ctx, turn, answer, taken));
+  } finally {
+    places.leave(webhookId, milliseconds);
+  }
 }
 
 /** Undefined for what is done, whose webhook is disabled, or before which another one comes. */
@@ -112,23 +130,20 @@ async function noteAnswer(
   );
   if (noted === 0) return; // deleted meanwhile, or delivered by another try
   if (outcome === 'gone') await disable(tx, turn);
-  if (delay !== undefined) await queueDeliveries(tx, [turn.id], delay);
+  if (delay !== undefined) await queueDeliveries(tx, [turn], delay);
   else await queueNext(tx, turn);
 }
 
 /** The next that the webhook is to be told of the same user. */
 async function queueNext(tx: Tx, { webhookId, userId, sequence }: Turn): Promise<void> {
   if (userId === null) return;
-  const next: { id: WebhookDeliveryId }[] = await tx.db.query(
-    `SELECT id FROM webhook_deliveries
+  const next: QueuedDelivery[] = await tx.db.query(
+    `SELECT id, webhook_id AS "webhookId" FROM webhook_deliveries
      WHERE webhook_id = $1 AND user_id = $2 AND sequence > $3 AND state = 'pending'
      ORDER BY sequence LIMIT 1`,
     [webhookId, userId, sequence],
   );
-  await queueDeliveries(
-    tx,
-    next.map(({ id }) => id),
-  );
+  await queueDeliveries(tx, next);
 }
 
 /** Standard Webhooks: "410 Gone" means that the endpoint wants no more of them. */

@@ -81,7 +81,7 @@ async function queueOne(
   webhook: Webhook,
   action: 'webhook.tested' | 'webhook.redelivered',
 ): Promise<WebhookDelivery> {
-  await queueDeliveries(tx, [id]);
+  await queueDeliveries(tx, [{ id, webhookId: webhook.id }]);
   const metadata = { ...told(webhook), deliveryId: id };
   await record(tx, { action, subjectId: null, metadata });
   return tx.db.findOneByOrFail(WebhookDelivery, { id });

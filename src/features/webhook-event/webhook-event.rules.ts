@@ -33,3 +33,6 @@ export function worthTelling(types: ReadonlySet<WebhookEventType>): WebhookEvent
 
 /** The name under which a delivery waits in the queue of jobs. */
 export const deliveryJobKey = (deliveryId: string) => `webhook-delivery:${deliveryId}`;
+
+/** What marks the deliveries of a webhook there, so that workers can pass over all of them. */
+export const deliveryJobFlag = (webhookId: string) => `webhook:${webhookId}`;

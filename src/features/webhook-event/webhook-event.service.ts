@@ -2,7 +2,12 @@ import type { EntityManager } from 'typeorm';
 import type { Tx } from '../../context.ts';
 import { newId, type UserId, type WebhookDeliveryId, type WebhookId } from '../../identifiers.ts';
 import { enqueueEach } from '../job/job.service.ts';
-import { deliveryJobKey, worthTelling, type WebhookEventType } from './webhook-event.rules.ts';
+import {
+  deliveryJobFlag,
+  deliveryJobKey,
+  worthTelling,
+  type WebhookEventType,
+} from './webhook-event.rules.ts';
 import { describeUsers } from './user-description.service.ts';
 
 /** What has happened in transactions that go on: to whom, and what of it. */
@@ -77,10 +82,7 @@ async function tell(
     // Of who has been deleted nothing is left to tell but who it was.
     deliveries.map(({ event: { userId } }) => JSON.stringify(users.get(userId) ?? { id: userId })),
   ]);
-  await queueDeliveries(
-    tx,
-    deliveries.map(({ id }) => id),
-  );
+  await queueDeliveries(tx, deliveries);
 }
 
 const insertSql = `
@@ -91,17 +93,28 @@ const insertSql = `
     WITH ORDINALITY AS one (id, webhook_id, event_id, type, user_id, data, place)
   ORDER BY one.place`;
 
+/** A delivery, and whose it is. */
+export interface QueuedDelivery {
+  readonly id: WebhookDeliveryId;
+  readonly webhookId: WebhookId;
+}
+
 /** Has deliveries tried, now or after a while, instead of when they would have been tried next. */
 export async function queueDeliveries(
   tx: Tx,
-  ids: readonly WebhookDeliveryId[],
+  deliveries: readonly QueuedDelivery[],
   delaySeconds = 0,
 ): Promise<void> {
-  if (ids.length === 0) return;
+  if (deliveries.length === 0) return;
   await enqueueEach(
     tx,
     'deliver-webhook',
-    ids.map((id) => ({ key: deliveryJobKey(id), data: { deliveryId: id }, delaySeconds })),
+    deliveries.map(({ id, webhookId }) => ({
+      key: deliveryJobKey(id),
+      data: { deliveryId: id, webhookId },
+      delaySeconds,
+      flag: deliveryJobFlag(webhookId),
+    })),
   );
 }
 
@@ -114,7 +127,7 @@ export async function resumeDeliveries(tx: Tx, webhookId: WebhookId): Promise<vo
   );
   await queueDeliveries(
     tx,
-    waiting.map(({ id }) => id),
+    waiting.map(({ id }) => ({ id, webhookId })),
   );
 }
 
