@@ -14,11 +14,14 @@ export interface PasswordPolicy {
 
 export interface PasswordConfig extends PasswordPolicy {
   readonly bcryptCost: number;
+  /** Where ranges of breached passwords are asked for; undefined when nobody is asked. */
+  readonly breachesUrl: string | undefined;
 }
 
 export function toPassword(env: Variables): PasswordConfig {
   return {
     bcryptCost: env.BCRYPT_COST ?? 12,
+    breachesUrl: env.BREACHED_PASSWORDS_URL,
     minLength: env.PASSWORD_MIN_LENGTH ?? 8,
     requireUppercase: env.PASSWORD_REQUIRE_UPPERCASE ?? false,
     requireLowercase: env.PASSWORD_REQUIRE_LOWERCASE ?? false,

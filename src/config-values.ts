@@ -92,6 +92,14 @@ export const url = (...protocols: readonly string[]) =>
     withoutPassword,
   );
 
+/** A URL that paths are added to. */
+export const plainUrl = (...protocols: readonly string[]) =>
+  text(
+    `a URL that begins with ${beginnings(protocols)}, without user, query and fragment`,
+    (value) => (isUrlOf(protocols, value) && !/[?#@]/.test(value) ? value : undefined),
+    withoutPassword,
+  );
+
 export const urls = (...protocols: readonly string[]) =>
   text(
     `URLs that begin with ${beginnings(protocols)}, separated by commas`,

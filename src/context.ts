@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Logger } from 'pino';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from './actor.ts';
+import type { IsBreached } from './breaches.ts';
 import type { Config } from './config.ts';
 import type { Branded, UserId } from './identifiers.ts';
 import type { Replicas } from './replicas.ts';
@@ -186,6 +187,8 @@ export interface Remembered {
 /** The ports to the outside world; adapters implement them, `main` and tests wire them. */
 interface Ports {
   readonly passwords: PasswordHasher;
+  /** Undefined when nobody is to be asked. */
+  readonly isBreached: IsBreached | undefined;
   readonly lookUp: LookUp;
   readonly sessions: SessionMemory;
   readonly rateLimits: RateLimitStore;

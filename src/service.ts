@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import { readOrMakeAppSecret } from './adapters/app-secret.ts';
 import { createBcryptPool } from './adapters/bcrypt-pool.ts';
+import type { IsBreached } from './breaches.ts';
 import type { Config, LocationConfig } from './config.ts';
 import type { MailConfig } from './config-mail.ts';
 import type { StorageLocation } from './config-values.ts';
@@ -22,6 +23,7 @@ import { openReplicas } from './database/replicas.ts';
 import { leasing } from './features/rate-limit/leases.ts';
 import { createPostgresRateLimits } from './features/rate-limit/rate-limit.store.ts';
 import { createLocalFiles } from './adapters/local-files.ts';
+import { createPwnedPasswords } from './adapters/pwned-passwords.ts';
 import { createSharpPictures } from './adapters/sharp-pictures.ts';
 import { openTemporaryFolders } from './adapters/temporary-folders.ts';
 import { createDevelopmentMailbox } from './adapters/development-mailbox.ts';
@@ -100,10 +102,10 @@ async function openPorts(
   const rateLimits = await openRateLimits(config, log, dataSource, closing);
   const replicas = openReplicas(config.database, dataSource, log, closing);
   const temporary = openTemporaryFolders(join(config.dataDir, 'temporary'), log);
-  closing.push(() => memory.close());
-  closing.push(() => temporary.close());
+  for (const one of [memory, temporary]) closing.push(() => one.close());
   const ports = {
     passwords: tracePasswords(passwords, tracer),
+    isBreached: openBreaches(config),
     rateLimits,
     replicas,
     metrics,
@@ -127,6 +129,10 @@ async function openPorts(
 function openPasswords(config: Config, observer: ReturnType<typeof observePasswords>) {
   const threads = Math.max(1, Math.floor(availableParallelism() / config.workers));
   return createBcryptPool({ cost: config.password.bcryptCost, threads, observer });
+}
+
+function openBreaches({ password: { breachesUrl } }: Config): IsBreached | undefined {
+  return breachesUrl === undefined ? undefined : createPwnedPasswords(breachesUrl);
 }
 
 /** The context of work nobody asked for at this moment. */

@@ -55,7 +55,8 @@ export async function servePages(app: FastifyInstance, config: Config): Promise<
 
 /** Writes what the operator has chosen into the page. */
 function fillIn(page: string, { http, password }: Config): string {
-  const { bcryptCost: _cost, contextNames: _names, ...policy } = password;
+  const { minLength, requireUppercase, requireLowercase, requireDigit, requireSpecial } = password;
+  const policy = { minLength, requireUppercase, requireLowercase, requireDigit, requireSpecial };
   const values = { appName: http.appName, passwordPolicy: JSON.stringify(policy) };
   return Object.entries(values).reduce(
     (text, [name, value]) => text.replaceAll(`{{${name}}}`, () => escapeHtml(value)),

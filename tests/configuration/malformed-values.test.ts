@@ -81,6 +81,11 @@ const refused: readonly [name: string, values: readonly string[], accepted: stri
   ['PASSWORD_REQUIRE_LOWERCASE', ['yes', '0', 'False'], flag],
   ['PASSWORD_REQUIRE_DIGIT', ['on', 'true '], flag],
   ['PASSWORD_REQUIRE_SPECIAL', ['!', 'off'], flag],
+  [
+    'BREACHED_PASSWORDS_URL',
+    ['api.example.com/range', 'ftp://api.example.com', 'https://api.example.com/range?mode=ntlm'],
+    'a URL that begins with http:// or https://, without user, query and fragment',
+  ],
   ['ALLOW_REGISTRATION', ['no', 'closed'], flag],
   ['DEFAULT_ROLE', ['Owner', 'admin', 'ADMIN'], 'any role except Owner and Admin'],
   ['OWNER_EMAIL', ['boss', '@', 'a b@example.com', 'boss@'], 'an e-mail address'],
@@ -168,6 +173,7 @@ describe('a value that cannot be used', () => {
       ['DATABASE_URL', 'app:hunter2@db.example'],
       ['DATABASE_URL', 'postgres//app:hun@ter2@db.example'],
       ['REDIS_URL', 'http://:hunter2@cache.example'],
+      ['BREACHED_PASSWORDS_URL', 'https://app:hunter2@api.example'],
       ['STORAGE_URL', 's3://:hunter2@bucket'],
       ['STORAGE_URL', 's3://key:hun%ter2@bucket'],
     ] as const) {

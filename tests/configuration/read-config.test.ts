@@ -78,6 +78,7 @@ describe('without any variable', () => {
       storage: { folder: resolve('.data/files') },
       password: {
         bcryptCost: 12,
+        breachesUrl: undefined,
         minLength: 8,
         requireUppercase: false,
         requireLowercase: false,

@@ -2,7 +2,7 @@ import { transaction, type Ctx, type Tx } from '../../context.ts';
 import { Refusal } from '../../errors.ts';
 import { parseId, type UserId } from '../../identifiers.ts';
 import { record } from '../audit/audit.service.ts';
-import { hashPassword } from '../password/password.service.ts';
+import { hashNewPassword } from '../password/password.service.ts';
 import {
   refuseMissingUser,
   requireAuthorityOver,
@@ -32,7 +32,7 @@ export async function setPasswordOf(
   const found = await transaction(ctx, (ctx) => requireHolder(ctx, targetId));
   const violations = await replacementViolations(ctx, found, wanted);
   if (violations.length > 0) throw new Refusal(violations);
-  const passwordHash = await hashPassword(ctx, wanted.password);
+  const passwordHash = await hashNewPassword(ctx, wanted.password, 'password');
   return transaction(ctx, async (ctx) => {
     // As they are by now: the notice goes to the address they have.
     const holder = await requireHolder(ctx, targetId);

@@ -3,7 +3,7 @@ import { Denial, ErrorCode, Refusal, type UserError } from '../../errors.ts';
 import type { UserId } from '../../identifiers.ts';
 import { record } from '../audit/audit.service.ts';
 import { normalizePassword } from '../password/password.rules.ts';
-import { hashPassword, verifyPassword } from '../password/password.service.ts';
+import { hashNewPassword, verifyPassword } from '../password/password.service.ts';
 import { openSession, type OpenedSession } from '../session/session.service.ts';
 import {
   findPasswordHolder,
@@ -40,7 +40,7 @@ async function tryChange(ctx: Ctx, input: PasswordChange): Promise<ChangedPasswo
   const holder = await requireHolder(ctx);
   const violations = await violationsOf(ctx, holder, input);
   if (violations.length > 0) throw new Refusal(violations);
-  const passwordHash = await hashPassword(ctx, input.password);
+  const passwordHash = await hashNewPassword(ctx, input.password, 'input.password');
   return transaction(ctx, async (ctx) => {
     const { id: userId, passwordHash: verified } = holder;
     const sessionsEnded = await replacePassword(ctx, holder, passwordHash, verified);

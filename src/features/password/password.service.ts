@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Ctx, PasswordHash } from '../../context.ts';
+import { ErrorCode, refuse } from '../../errors.ts';
 import { normalizePassword } from './password.rules.ts';
 
 /**
@@ -22,7 +23,33 @@ export function unusableHash(ctx: Ctx): PasswordHash {
   return `$2b$${cost}$${saltAndDigest}/` as PasswordHash;
 }
 
-/** Hashes a new password. Denied with `SERVER_BUSY` when the queue is full. */
+/**
+ * Hashes a password that somebody is to have from now on and that violates nothing else. Refuses
+ * with `TOO_COMMON` on `field` one that has become public in a breach. It may wait for who knows
+ * that, so it is not for the inside of a transaction. Denied like `hashPassword`.
+ */
+export async function hashNewPassword(
+  ctx: Ctx,
+  password: string,
+  field: string,
+): Promise<PasswordHash> {
+  if (await isBreached(ctx, normalizePassword(password))) {
+    refuse(ErrorCode.TOO_COMMON, field, 'has become public in a breach of some service');
+  }
+  return hashPassword(ctx, password);
+}
+
+/** False also while nobody can tell: who must change their password must be able to. */
+async function isBreached({ ports, log }: Ctx, password: string): Promise<boolean> {
+  try {
+    return (await ports.isBreached?.(password)) ?? false;
+  } catch (error) {
+    log.warn({ err: error }, 'a new password was not looked up among breached ones');
+    return false;
+  }
+}
+
+/** Hashes a password. Denied with `SERVER_BUSY` when the queue is full. */
 export function hashPassword(ctx: Ctx, password: string): Promise<PasswordHash> {
   return ctx.ports.passwords.hash(normalizePassword(password));
 }

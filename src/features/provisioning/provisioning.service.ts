@@ -8,7 +8,7 @@ import { readNewFields } from '../custom-field/custom-field-map.rules.ts';
 import { fieldRules } from '../custom-field/custom-field.service.ts';
 import { sendConfirmation } from '../email/confirmation.service.ts';
 import { locate } from '../location/location.service.ts';
-import { hashPassword, unusableHash } from '../password/password.service.ts';
+import { hashNewPassword, unusableHash } from '../password/password.service.ts';
 import { readLocale, timezoneViolations } from '../profile/profile.rules.ts';
 import {
   insertAccount,
@@ -54,7 +54,8 @@ export async function createUser(
 ): Promise<UserId> {
   const { details, roles } = await readNewUser(ctx, input, ipAddress);
   const { password = null } = input;
-  const passwordHash = password === null ? unusableHash(ctx) : await hashPassword(ctx, password);
+  const passwordHash =
+    password === null ? unusableHash(ctx) : await hashNewPassword(ctx, password, 'input.password');
   const account = { ...details, passwordHash, place: await locate(ctx, details.address) };
   const confirmed = input.confirmed ?? false;
   return transaction(ctx, async (ctx) => {

@@ -16,7 +16,7 @@ import {
   replacePassword,
   type NewPassword,
 } from '../password-change/password-replacement.service.ts';
-import { hashPassword } from '../password/password.service.ts';
+import { hashNewPassword } from '../password/password.service.ts';
 import { maskEmail } from './password-reset.rules.ts';
 
 /**
@@ -67,7 +67,7 @@ export async function resetPassword(ctx: Ctx, token: string, wanted: NewPassword
   if (holder === undefined) return refuseToken();
   const violations = await replacementViolations(ctx, holder, wanted);
   if (violations.length > 0) throw new Refusal(violations);
-  const passwordHash = await hashPassword(ctx, wanted.password);
+  const passwordHash = await hashNewPassword(ctx, wanted.password, 'password');
   return transaction(ctx, async (ctx) => {
     // Used up only here. That it is still there also says that nobody else set a password since.
     const { userId } = await redeemToken(ctx, 'reset_password', token);

@@ -9,7 +9,7 @@ import {
   type PasswordHolder,
 } from '../password-change/password-replacement.service.ts';
 import { normalizePassword, passwordViolations } from '../password/password.rules.ts';
-import { hashPassword } from '../password/password.service.ts';
+import { hashNewPassword } from '../password/password.service.ts';
 import { lockOwnership } from '../role/ownership.service.ts';
 import { grant } from '../role-assignment/role-assignment.service.ts';
 import { systemRoleNamed } from '../role/role.service.ts';
@@ -46,7 +46,7 @@ export async function createOwner(ctx: Ctx, input: NewOwner, recover: boolean): 
     ...passwordViolations(ctx.config.password, password, 'password', [email, derivedUsername]),
   ];
   if (violations.length > 0) throw new Refusal(violations);
-  const passwordHash = await hashPassword(ctx, password);
+  const passwordHash = await hashNewPassword(ctx, password, 'password');
   return transaction(ctx, async (ctx) => {
     await lockOwnership(ctx);
     if (!recover) await requireFreeSeat(ctx, email);

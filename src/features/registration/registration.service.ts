@@ -4,7 +4,7 @@ import { Denial, Refusal, type UserError } from '../../errors.ts';
 import type { UserId } from '../../identifiers.ts';
 import { sendConfirmation } from '../email/confirmation.service.ts';
 import { locate } from '../location/location.service.ts';
-import { hashPassword } from '../password/password.service.ts';
+import { hashNewPassword } from '../password/password.service.ts';
 import { openSession, type OpenedSession } from '../session/session.service.ts';
 import { createAccount, takenViolations, unsaid } from './account.service.ts';
 import { candidateViolations, readCandidate, type AccountInput } from './candidate.rules.ts';
@@ -33,7 +33,7 @@ export async function register(ctx: Ctx, input: Registration): Promise<Registere
     throw new Refusal(await registrationViolations(ctx, input));
   }
   // Before the insert, so that a taken address takes as long to refuse as a free one to accept.
-  const passwordHash = await hashPassword(ctx, input.password);
+  const passwordHash = await hashNewPassword(ctx, input.password, 'input.password');
   const { address } = ctx.client;
   const place = await locate(ctx, address);
   const account = { ...candidate, ...unsaid, passwordHash, address, place };
