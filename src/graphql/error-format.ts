@@ -71,6 +71,7 @@ export function asRequestError(
   error: unknown,
   ctx: { readonly log: Logger; readonly requestId: string },
 ): GraphQLError {
+  if (error instanceof GraphQLError) return error; // it was told of and logged when it was made
   const { message, extensions } = report(error, ctx);
   const status = requestStatuses[String(extensions.code)] ?? 500;
   const http = { status, ...(extensions.http ?? {}) };

@@ -12,6 +12,12 @@ const codes: Readonly<Record<number, string>> = {
   415: 'BAD_USER_INPUT',
 };
 
+/** What `asRequestError` says of the answer. */
+interface RequestFault {
+  readonly status?: number;
+  readonly headers?: Iterable<readonly [string, string]>;
+}
+
 /** Answers what goes wrong before GraphQL is reached in GraphQL's own form, one shape for clients. */
 export function answerFaults(app: FastifyInstance, log: Logger): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
@@ -26,8 +32,11 @@ export function answerFaults(app: FastifyInstance, log: Logger): void {
       requestId,
     });
     const { http, ...told } = extensions;
-    const { status = 500 } = http as { status?: number };
-    return reply.code(status).send({ errors: [{ message, extensions: told }] });
+    const { status = 500, headers = [] } = http as RequestFault;
+    return reply
+      .code(status)
+      .headers(Object.fromEntries(headers))
+      .send({ errors: [{ message, extensions: told }] });
   });
   app.setNotFoundHandler((request, reply) => {
     const [path] = request.url.split('?', 1);

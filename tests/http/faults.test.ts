@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { registerPerson } from '../support/people.ts';
-import { startTestServer, type TestServer } from '../support/server.ts';
+import { production, startTestServer, type TestServer } from '../support/server.ts';
 
-async function start(): Promise<TestServer> {
-  const server = await startTestServer();
+async function start(environment: Record<string, string> = {}): Promise<TestServer> {
+  const server = await startTestServer(environment);
   onTestFinished(() => server.stop());
   return server;
 }
@@ -59,4 +59,16 @@ test('a client that sends half a request holds up nobody else', async () => {
     Array.from({ length: 20 }, () => server.client.graphql('{ __typename }')),
   );
   expect(answers.every(({ status }) => status === 200)).toBe(true);
+});
+
+test('a page that asks who calls refuses as an operation does, with when to come again', async () => {
+  const server = await start({ ...production, RATE_LIMIT_REQUESTS: '1/60s' });
+  expect((await fetch(server.url)).status).toBe(401);
+  const refused = await fetch(server.url);
+  expect(refused.status).toBe(429);
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(await refused.json()).toMatchObject({
+    errors: [{ extensions: { code: 'RATE_LIMITED', limit: 'REQUESTS' } }],
+  });
+  expect(server.logged.filter((line) => line.includes('unforeseen error'))).toEqual([]);
 });
