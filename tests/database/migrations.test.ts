@@ -1,6 +1,7 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, QueryRunner } from 'typeorm';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createDataSource } from '../../src/database/data-source.ts';
+import { migrate } from '../../src/database/migrate.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { password, registerPerson } from '../support/people.ts';
 import { startTestServer } from '../support/server.ts';
@@ -15,6 +16,14 @@ async function open(options: { empty?: boolean } = {}): Promise<{
   const dataSource = await createDataSource(database.url, 2).initialize();
   onTestFinished(() => dataSource.destroy());
   return { database, dataSource };
+}
+
+class MakeIndexOfLargeTable29991231000000 {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('SELECT pg_sleep(1.5)');
+  }
+
+  async down(): Promise<void> {}
 }
 
 describe('the migrations', () => {
@@ -46,6 +55,19 @@ describe('the migrations', () => {
   test('run once more change nothing', async () => {
     const { dataSource } = await open();
     expect(await dataSource.runMigrations()).toEqual([]);
+  });
+
+  test('may take longer than the statements of a request, which may not again afterwards', async () => {
+    const database = await createTestDatabase();
+    onTestFinished(() => database.drop());
+    const settings = { statement_timeout: 1_000 };
+    const dataSource = await createDataSource(database.url, 2, settings).initialize();
+    onTestFinished(() => dataSource.destroy());
+    dataSource.migrations.push(new MakeIndexOfLargeTable29991231000000());
+    await migrate(dataSource);
+    const [last] = await database.query('SELECT name FROM migrations ORDER BY id DESC LIMIT 1');
+    expect(last).toEqual({ name: 'MakeIndexOfLargeTable29991231000000' });
+    await expect(dataSource.query('SELECT pg_sleep(2)')).rejects.toThrow(/statement timeout/);
   });
 
   test('are named by the time they were written, oldest first', async () => {
