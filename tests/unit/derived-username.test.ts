@@ -28,6 +28,14 @@ test.each([
   expect(deriveUsername(email)).toBe(username);
 });
 
+test('a hundred texts of a megabyte are read as fast as addresses', () => {
+  const dots = `${'.'.repeat(1_000_000)}@example.com`;
+  const started = performance.now();
+  for (let text = 0; text < 100; text += 1) deriveUsername(dots);
+  // Reading all of them takes more than ten seconds.
+  expect(performance.now() - started).toBeLessThan(5_000);
+});
+
 test.each(naughtyStrings)('of %j, too, it keeps the rules of usernames', (text) => {
   for (const email of [text, `${text}@example.com`, text.repeat(50), `a${text}`, `1${text}`]) {
     const derived = deriveUsername(email);
