@@ -175,7 +175,7 @@ export const validateEmail = 'query ValidateEmail($email:String!){validateEmail(
 /** What `requestEmailChange` would refuse, the password included. Changes nothing. `@auth(requires: USER, unconfirmed: true)` `@rateLimit(name: PASSWORD_USER)` */
 export const validateEmailChange = 'query ValidateEmailChange($currentPassword:String!$email:String!){validateEmailChange(currentPassword:$currentPassword email:$email){valid errors{code field message}}}' as Operation<Types.ValidateEmailChangeQuery, Types.ValidateEmailChangeQueryVariables>;
 
-/** Mails a link to a new address of the caller; following it makes the change. `@auth(requires: USER, unconfirmed: true)` `@rateLimit(name: MAIL_NETWORK)` `@rateLimit(name: MAIL_EMAIL)` */
+/** Mails a link to a new address of the caller; following it makes the change. `@auth(requires: USER, unconfirmed: true)` `@rateLimit(name: MAIL_NETWORK)` `@rateLimit(name: MAIL_EMAIL)` `@rateLimit(name: PASSWORD_USER)` */
 export const requestEmailChange = 'mutation RequestEmailChange($currentPassword:String!$email:String!){requestEmailChange(currentPassword:$currentPassword email:$email){errors{code field message}}}' as Operation<Types.RequestEmailChangeMutation, Types.RequestEmailChangeMutationVariables>;
 
 /** Changes an address by the token mailed to the new one, and tells the old one. `@public` `@rateLimit(name: TOKEN_NETWORK)` */

@@ -71,6 +71,7 @@ export class EmailResolver {
   @Directive('@auth(requires: USER, unconfirmed: true)')
   @Directive('@rateLimit(name: MAIL_NETWORK)')
   @Directive('@rateLimit(name: MAIL_EMAIL)')
+  @Directive('@rateLimit(name: PASSWORD_USER)')
   @Mutation(() => EmptyPayload, {
     description: 'Mails a link to a new address of the caller; following it makes the change.',
   })
