@@ -24,7 +24,7 @@ afterAll(() => server.stop());
 
 const someone = 'cfcd2084-95d5-65ef-66e7-dff9f98764da'; // md5('0')
 const filters = {
-  action: { action: 'action.7' },
+  action: { action: 'action.0' }, // of which that user did some, also to that user
   actorId: { actorId: someone },
   subjectId: { subjectId: someone },
 } as const;
@@ -65,6 +65,11 @@ async function planOf(given: LogArguments, cursor?: string): Promise<string> {
   return rows.map((row) => row['QUERY PLAN']).join('\n');
 }
 
+function cursorOf({ endCursor }: { endCursor: string | null }): string {
+  if (endCursor === null) throw new Error('Nothing was found, and so there is no cursor.');
+  return endCursor;
+}
+
 const decode = (cursor: string) => Buffer.from(cursor, 'base64url').toString();
 
 test('there are all combinations', () => {
@@ -79,14 +84,14 @@ test.each(cases)('events by $what are found by an index', async ({ given }) => {
 
 test.each(cases)('events by $what after a cursor are found by an index', async ({ given }) => {
   const { pageInfo } = await readLog(owner.client, given);
-  const plan = await planOf(given, pageInfo.endCursor ?? undefined);
+  const plan = await planOf(given, cursorOf(pageInfo));
   expect(plan).toMatch(/audit_events_\w+_index/);
   expect(plan).not.toContain('Seq Scan');
 });
 
 test('the newest of all, and those after a cursor, are read unsorted', async () => {
   const { pageInfo } = await readLog(owner.client);
-  for (const cursor of [undefined, pageInfo.endCursor ?? '']) {
+  for (const cursor of [undefined, cursorOf(pageInfo)]) {
     const plan = await planOf({}, cursor);
     expect(plan).toContain('audit_events_created_at_index');
     expect(plan).not.toContain('Sort');

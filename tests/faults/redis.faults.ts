@@ -81,9 +81,9 @@ test('Redis frozen: its connections stay open and nothing comes of them', async 
   expect(await brokenInvariants(database)).toEqual({});
 });
 
-test.runIf(redisKinds.includes('real'))(
-  'Redis flushed, scripts too: limits begin anew, and hold',
-  async () => {
+// The stand-in has no scripts to forget.
+if (redisKinds.includes('real')) {
+  test('Redis flushed, scripts too: limits begin anew, and hold', async () => {
     const redis = await startRedisServer({ kind: 'real', port: await freePort() });
     const server = await startLimited(redis.url);
     const person = await registerPerson(server, { email: newEmail() });
@@ -102,5 +102,5 @@ test.runIf(redisKinds.includes('real'))(
     await client.flushAll();
     await client.scriptFlush();
     expect(await passed()).toBe(3);
-  },
-);
+  });
+}

@@ -113,6 +113,7 @@ test('in bulk one user can have a new address, and several cannot have the same'
   const email = newEmail();
   const both = await bulkUpdate(owner.client, [user.id, other.id], { email, username: 'both' });
   expect(both.failedCount).toBe(2);
+  expect(both.results).toHaveLength(2);
   for (const { errors } of both.results ?? []) {
     expect(errors).toMatchObject([
       { code: 'INVALID', field: 'fields.email' },

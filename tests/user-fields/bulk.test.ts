@@ -146,6 +146,7 @@ test('what no user may have is refused for each of them', async () => {
     password: 'x',
   });
   expect(failedCount).toBe(3);
+  expect(results).toHaveLength(3);
   for (const { errors } of results ?? []) {
     expect(errors).toMatchObject([
       { code: 'INVALID', field: 'fields.level' },
