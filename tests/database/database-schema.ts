@@ -1,9 +1,42 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, QueryRunner } from 'typeorm';
 import type { TestDatabase } from '../support/database.ts';
 
 /** Undoes every migration, the last one first. */
 export async function migrateDown(dataSource: DataSource): Promise<void> {
   for (const _ of dataSource.migrations) await dataSource.undoLastMigration();
+}
+
+/**
+ * The statements that would bring the schema to what the entities describe, and those that would take
+ * it back. TypeORM asks about all tables at once on one connection, which a later pg will not queue.
+ */
+export async function missingChanges(
+  dataSource: DataSource,
+): Promise<{ readonly up: string[]; readonly down: string[] }> {
+  const createQueryRunner = dataSource.createQueryRunner.bind(dataSource);
+  dataSource.createQueryRunner = (mode) => inTurn(createQueryRunner(mode));
+  try {
+    const { upQueries, downQueries } = await dataSource.driver.createSchemaBuilder().log();
+    return {
+      up: upQueries.map(({ query }) => query),
+      down: downQueries.map(({ query }) => query),
+    };
+  } finally {
+    dataSource.createQueryRunner = createQueryRunner;
+  }
+}
+
+/** Makes each statement wait for the one before. */
+function inTurn(runner: QueryRunner): QueryRunner {
+  const query = runner.query.bind(runner) as (...parameters: unknown[]) => Promise<unknown>;
+  let last: Promise<unknown> = Promise.resolve();
+  return Object.assign(runner, {
+    query(...parameters: unknown[]) {
+      const turn = last.then(() => query(...parameters));
+      last = turn.catch(() => undefined);
+      return turn;
+    },
+  });
 }
 
 /** Every column, index and constraint, and the rows that migrations insert, one a line. */
