@@ -110,11 +110,21 @@ const resolverClasses = [
   WebhookDeliveryPageResolver,
 ] as const;
 
+let made: GraphQLSchema | undefined;
+
 /**
- * The whole API: every resolver, then what the directives do, innermost first. A call passes
- * `@auth`, then its limits, then has its refusals answered, then reaches the resolver.
+ * The whole API. It depends on nothing but the code: what a server is made of comes with each call,
+ * in its context, so one schema serves all that a process starts.
  */
 export function createSchema(): GraphQLSchema {
+  return (made ??= makeSchema());
+}
+
+/**
+ * Every resolver, then what the directives do, innermost first. A call passes `@auth`, then its
+ * limits, then has its refusals answered, then reaches the resolver.
+ */
+function makeSchema(): GraphQLSchema {
   const resolvers = buildSchemaSync({
     resolvers: resolverClasses,
     orphanedTypes: [UserErrorType],

@@ -85,6 +85,11 @@ export async function startServer(
 
 const displayHost = (host: string) => (['0.0.0.0', '::'].includes(host) ? 'localhost' : host);
 
+/** No route has a schema. Told so, Fastify leaves Ajv unloaded, a twelfth of the time of a start. */
+function noSchema(): never {
+  throw new Error('Routes have no schemas here.');
+}
+
 function createApp(config: Config, log: Logger): FastifyInstance {
   const app = fastify({
     loggerInstance: log,
@@ -95,6 +100,7 @@ function createApp(config: Config, log: Logger): FastifyInstance {
     // megabit a second, takes a minute and a half.
     requestTimeout: 120_000,
     trustProxy: trustedProxies(config.http),
+    schemaController: { compilersFactory: { buildValidator: noSchema, buildSerializer: noSchema } },
   }) as unknown as FastifyInstance;
   app.removeContentTypeParser('text/plain');
   answerFaults(app, log);
