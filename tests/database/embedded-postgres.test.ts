@@ -17,6 +17,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { findBinaries, othersCanEnter } from '../../src/database/embedded-binaries.ts';
 import { DataDirectoryInUse, startEmbeddedDatabase } from '../../src/database/embedded.ts';
 import type { EmbeddedDatabase, EmbeddedDatabaseOptions } from '../../src/database/embedded.ts';
+import { placeUsedData } from '../support/used-data.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
@@ -28,6 +29,13 @@ async function makeFolder(): Promise<string> {
   const folder = await mkdtemp(join(await realpath(tmpdir()), 'gatehouse test '));
   await chmod(folder, 0o755);
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** The same with a database in it that is stopped. */
+async function makeUsedFolder(): Promise<string> {
+  const folder = await makeFolder();
+  await placeUsedData(folder);
   return folder;
 }
 
@@ -122,7 +130,7 @@ test('nobody but its user may read the password, and no other one is accepted', 
 });
 
 test('data survives a stop and a start, and stopping twice is no harm', async () => {
-  const folder = await makeFolder();
+  const folder = await makeUsedFolder();
   const first = await start(folder);
   await query(first.url, `CREATE TABLE kept AS SELECT 'here' AS value`);
   const pid = await serverPid(folder);
@@ -135,7 +143,7 @@ test('data survives a stop and a start, and stopping twice is no harm', async ()
 });
 
 test('PostgreSQL ends when its owner is killed, and the data is there at the next start', async () => {
-  const folder = await makeFolder();
+  const folder = await makeUsedFolder();
   const { owner, url } = await startOwner(folder);
   await query(url, `CREATE TABLE kept AS SELECT 'here' AS value`);
   const pid = await serverPid(folder);
@@ -146,7 +154,7 @@ test('PostgreSQL ends when its owner is killed, and the data is there at the nex
 });
 
 test('a start right after the owner was killed waits for the old PostgreSQL to go', async () => {
-  const folder = await makeFolder();
+  const folder = await makeUsedFolder();
   const { owner, url } = await startOwner(folder);
   await query(url, `CREATE TABLE kept AS SELECT 'here' AS value`);
   const pid = await serverPid(folder);
@@ -158,7 +166,7 @@ test('a start right after the owner was killed waits for the old PostgreSQL to g
 });
 
 test('an orphan that nobody was left to stop goes to exactly one of those who want it', async () => {
-  const folder = await makeFolder();
+  const folder = await makeUsedFolder();
   const { owner, url } = await startOwner(folder);
   await query(url, `CREATE TABLE kept AS SELECT 'here' AS value`);
   const pid = await serverPid(folder);
@@ -181,7 +189,7 @@ test('an orphan that nobody was left to stop goes to exactly one of those who wa
 });
 
 test('a second server on the same folder is refused and the first goes on', async () => {
-  const folder = await makeFolder();
+  const folder = await makeUsedFolder();
   const { url } = await startOwner(folder);
   const pid = await serverPid(folder);
   await expect(start(folder)).rejects.toThrow(DataDirectoryInUse);
@@ -202,7 +210,7 @@ test('of simultaneous first starts exactly one wins', async () => {
 });
 
 test('the folder stays taken when the connection that holds the lock is lost', async () => {
-  const folder = await makeFolder();
+  const folder = await makeUsedFolder();
   const { url } = await start(folder);
   const text = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
                 WHERE application_name = 'gatehouse-owner'`;
@@ -212,8 +220,7 @@ test('the folder stays taken when the connection that holds the lock is lost', a
 });
 
 test('a postmaster.pid whose number now belongs to another program is no obstacle', async () => {
-  const folder = await makeFolder();
-  await (await start(folder)).stop();
+  const folder = await makeUsedFolder();
   const data = join(folder, 'postgres', 'data');
   const { uid, gid } = await stat(data);
   const stranger = spawn('sleep', ['60'], { stdio: 'ignore', ...(isRoot ? { uid, gid } : {}) });
@@ -226,7 +233,7 @@ test('a postmaster.pid whose number now belongs to another program is no obstacl
 });
 
 test('a killed PostgreSQL comes back on the same port and is still ours', async () => {
-  const folder = await makeFolder();
+  const folder = await makeUsedFolder();
   const { url } = await start(folder);
   await query(url, `CREATE TABLE kept AS SELECT 'here' AS value`);
   const pid = await serverPid(folder);
@@ -240,7 +247,7 @@ test('a killed PostgreSQL comes back on the same port and is still ours', async 
 });
 
 test('a stop while PostgreSQL is being started again leaves nothing running', async () => {
-  const folder = await makeFolder();
+  const folder = await makeUsedFolder();
   const database = await start(folder);
   process.kill(await serverPid(folder), 'SIGKILL');
   await sleep(250);
@@ -257,21 +264,19 @@ test('a port that was taken in between is left to its owner and another one is u
   await once(rival, 'listening');
   const { port } = rival.address() as AddressInfo;
   const ports = [port, port, 16_543, 16_544, 16_545];
-  const { url } = await start(await makeFolder(), { choosePort: () => ports.shift() ?? 0 });
+  const { url } = await start(await makeUsedFolder(), { choosePort: () => ports.shift() ?? 0 });
   expect(url).not.toContain(`:${port}/`);
   expect(await query(url, 'SELECT 1')).toEqual([1]);
 });
 
 test('a cluster of another major version is named and left alone', async () => {
-  const folder = await makeFolder();
-  await (await start(folder)).stop();
+  const folder = await makeUsedFolder();
   await writeFile(join(folder, 'postgres', 'data', 'PG_VERSION'), '17\n');
   await expect(start(folder)).rejects.toThrow(/was made by PostgreSQL 17, but .* PostgreSQL 18/);
 });
 
 test('a failed start says what PostgreSQL said last', async () => {
-  const folder = await makeFolder();
-  await (await start(folder)).stop();
+  const folder = await makeUsedFolder();
   await writeFile(join(folder, 'postgres', 'data', 'postgresql.conf'), 'no_such_setting = 1\n');
   await expect(start(folder)).rejects.toThrow(/did not start on .*no_such_setting/s);
 });

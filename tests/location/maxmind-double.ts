@@ -1,10 +1,7 @@
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { onTestFinished } from 'vitest';
-import { makeCertificate } from '../support/certificate.ts';
-import { fileOfItsOwn } from './places.ts';
+import { inject, onTestFinished } from 'vitest';
 
 export const account = { MAXMIND_ACCOUNT_ID: '4711', MAXMIND_LICENSE_KEY: 'a-license-key' };
 
@@ -33,7 +30,7 @@ export const refusal = (status: number, code: string): Reply => ({
 export const unavailable: Reply = { status: 503, body: 'no JSON' };
 
 interface MaxmindDouble {
-  /** What a server needs in its environment to ask this one, and to believe its certificate. */
+  /** What a server needs in its environment to ask this one. */
   readonly environment: Readonly<Record<string, string>>;
   /** The addresses asked for so far. */
   readonly asked: readonly string[];
@@ -48,10 +45,9 @@ export async function startMaxmindDouble(
   ...replies: readonly (Reply | Promise<Reply>)[]
 ): Promise<MaxmindDouble> {
   const asked: string[] = [];
-  const certificate = makeCertificate();
   const { MAXMIND_ACCOUNT_ID: id, MAXMIND_LICENSE_KEY: key } = account;
   const credentials = `Basic ${Buffer.from(`${id}:${key}`).toString('base64')}`;
-  const server = createServer(certificate, ({ url = '', headers }, response) => {
+  const server = createServer(inject('certificate'), ({ url = '', headers }, response) => {
     const [, address] = /^\/geoip\/v2\.1\/city\/([\da-f.:]+)$/.exec(url) ?? [];
     if (address === undefined) return void response.writeHead(404).end();
     asked.push(address);
@@ -72,15 +68,12 @@ export async function startMaxmindDouble(
     server.closeAllConnections();
     await once(server, 'close');
   });
-  const file = await fileOfItsOwn();
-  await writeFile(file, certificate.cert);
   const { port } = server.address() as AddressInfo;
   return {
     asked,
     environment: {
       ...account,
       MAXMIND_HOST: `127.0.0.1:${port}`,
-      NODE_EXTRA_CA_CERTS: file,
     },
   };
 }

@@ -1,7 +1,6 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { newEmail, password, registerMutation, type RegisterResult } from '../support/people.ts';
-import { startProcess } from '../support/process.ts';
 import { startTestServer } from '../support/server.ts';
 import { account, refusal, startMaxmindDouble, tokyo, unavailable } from './maxmind-double.ts';
 import { addressAlone, databases, registerFrom } from './places.ts';
@@ -22,18 +21,10 @@ async function databaseOfItsOwn(): Promise<TestDatabase> {
   return database;
 }
 
-/** A server as operators run it: only a process can be told to believe another certificate. */
 async function startServer(database: TestDatabase, environment: Readonly<Record<string, string>>) {
-  const running = startProcess({
-    DATABASE_URL: database.url,
-    APP_SECRET: 'the secret of the tests, which is no secret',
-    BCRYPT_COST: '4',
-    RATE_LIMITS: 'off',
-    TRUST_PROXY: '1',
-    LOG_LEVEL: 'info',
-    ...environment,
-  });
-  return { ...(await running.started), printed: () => running.printed() };
+  const server = await startTestServer({ TRUST_PROXY: '1', ...environment }, database);
+  onTestFinished(() => server.stop());
+  return { client: server.client, printed: () => server.logged.join('\n') };
 }
 
 async function placeStored(database: TestDatabase, userId: string): Promise<unknown> {

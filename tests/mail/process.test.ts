@@ -3,7 +3,12 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Client } from '../support/client.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { newEmail, password, registerMutation, type RegisterResult } from '../support/people.ts';
-import { makeDataDir, startProcess, startWorkerProcess } from '../support/process.ts';
+import {
+  makeDataDir,
+  makeUsedDataDir,
+  startProcess,
+  startWorkerProcess,
+} from '../support/process.ts';
 import { hasState, mailTo } from './mails.ts';
 import { startSmtpDouble } from './smtp-double.ts';
 
@@ -56,7 +61,7 @@ async function openDatabase(): Promise<TestDatabase> {
 
 test('kill -9 while a mail is being sent: it goes out, once, after the restart', async () => {
   const smtp = await startHangingSmtp();
-  const environment = { ...common, DATA_DIR: await makeDataDir(), SMTP_URL: smtp.url };
+  const environment = { ...common, DATA_DIR: await makeUsedDataDir(), SMTP_URL: smtp.url };
   const server = startProcess(environment);
   const email = await registerTwo((await server.started).client);
   await expect.poll(() => smtp.taken(), { timeout: 10_000 }).toBe(1);

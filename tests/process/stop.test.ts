@@ -14,7 +14,7 @@ import {
   registerMutation,
   type RegisterResult,
 } from '../support/people.ts';
-import { makeDataDir, startByNpm, startProcess } from '../support/process.ts';
+import { makeUsedDataDir, startByNpm, startProcess } from '../support/process.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -24,7 +24,7 @@ const signIn = (client: Client, email: string) =>
   client.graphql<LoginResult>(loginMutation, { input: { email, password } });
 
 test('SIGTERM lets requests in flight finish, then ends the server and its database', async () => {
-  const dataDir = await makeDataDir();
+  const dataDir = await makeUsedDataDir();
   const server = startProcess({ DATA_DIR: dataDir, RATE_LIMITS: 'off', BCRYPT_COST: '4' });
   const { client } = await server.started;
   const email = newEmail();
@@ -99,7 +99,7 @@ test('a signal to `npm start` alone stops the server as well', async () => {
 test('Ctrl-C under `npm start`, which npm passes on once more, lets requests in flight finish', async () => {
   const database = await createTestDatabase();
   onTestFinished(() => database.drop());
-  const server = startByNpm({ DATABASE_URL: database.url, BCRYPT_COST: '15' });
+  const server = startByNpm({ DATABASE_URL: database.url, BCRYPT_COST: '14' });
   const { client } = await server.started;
   const registering = register(client, newEmail());
   const isHashing = async () => {
@@ -114,7 +114,7 @@ test('Ctrl-C under `npm start`, which npm passes on once more, lets requests in 
 });
 
 test('kill -9 keeps what was answered, and the next start on the same data goes on', async () => {
-  const environment = { DATA_DIR: await makeDataDir(), BCRYPT_COST: '4' };
+  const environment = { DATA_DIR: await makeUsedDataDir(), BCRYPT_COST: '4' };
   const first = startProcess(environment);
   const email = newEmail();
   await register((await first.started).client, email);

@@ -14,7 +14,7 @@ import {
   registerMutation,
   type RegisterResult,
 } from '../support/people.ts';
-import { makeDataDir, startProcess, type ServerProcess } from '../support/process.ts';
+import { makeUsedDataDir, startProcess, type ServerProcess } from '../support/process.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -107,7 +107,7 @@ test('two processes serve one port as one server, outlive one of them and drain 
 
 test('kill -9 of the one that started them leaves neither processes nor a database behind', async () => {
   const environment = {
-    DATA_DIR: await makeDataDir(),
+    DATA_DIR: await makeUsedDataDir(),
     WORKERS: '2',
     BCRYPT_COST: '4',
     LOG_LEVEL: 'debug',

@@ -1,8 +1,8 @@
-import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import sparticuz from '@sparticuz/chromium';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-import { afterAll, inject, onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
+import { madeOnce } from './made-once.ts';
 
 /** A page of a browser of its own, and everything about it that a visitor should never meet. */
 interface Visit {
@@ -23,27 +23,27 @@ const unlikeVisitors = new Set([
 
 /**
  * The package unpacks into the folder for temporary files, under a name that users of the machine
- * would share, and takes whatever lies there. So it gets a folder of its own, gone with the run.
+ * would share, and takes whatever lies there. So it gets a folder of its own, gone with the run; once
+ * for all, since unpacking takes longer than starting it several times.
  */
-async function unpack(): Promise<string> {
-  const folder = await mkdtemp(join(inject('temporaryFolder'), 'chromium-'));
+async function unpack(folder: string): Promise<void> {
   const { TMPDIR } = process.env;
   process.env.TMPDIR = folder;
-  await sparticuz.executablePath();
-  if (TMPDIR === undefined) delete process.env.TMPDIR;
-  else process.env.TMPDIR = TMPDIR;
-  return join(folder, 'chromium');
+  try {
+    await sparticuz.executablePath();
+  } finally {
+    if (TMPDIR === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = TMPDIR;
+  }
 }
 
 sparticuz.setGraphicsMode = false; // nothing here is drawn in three dimensions
-
-let unpacked: Promise<string> | undefined;
 
 /** The one that npm brings on Linux; elsewhere the Chrome that is installed. */
 async function launch(): Promise<Browser> {
   if (process.platform !== 'linux') return chromium.launch({ channel: 'chrome' });
   return chromium.launch({
-    executablePath: await (unpacked ??= unpack()),
+    executablePath: join(await madeOnce('chromium', unpack), 'chromium'),
     args: [...sparticuz.args.filter((one) => !unlikeVisitors.has(one)), '--no-sandbox'],
     headless: true,
   });

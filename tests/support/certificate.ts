@@ -2,11 +2,17 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 
 const day = 86_400_000;
 
+/** Both in PEM. */
+export interface Certificate {
+  readonly key: string;
+  readonly cert: string;
+}
+
 /**
- * A certificate for https://127.0.0.1, signed by itself and good for a day, made anew for each test:
+ * A certificate for https://127.0.0.1, signed by itself and good for a day, made anew for each run:
  * nothing secret is kept, and no program for certificates is needed. As RFC 5280 lays it out.
  */
-export function makeCertificate(): { readonly key: string; readonly cert: string } {
+export function makeCertificate(): Certificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const algorithm = sequence(oid('2a8648ce3d040302')); // ecdsa-with-SHA256
   const name = sequence(der(0x31, sequence(oid('550403'), der(0x0c, Buffer.from('test')))));

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { Client } from './client.ts';
 import { keepPrinted, keepSecretsOfEnvironment } from './secrets.ts';
+import { placeUsedData } from './used-data.ts';
 
 const programs = join(import.meta.dirname, '../../dist');
 // A first start makes a database; on a busy machine that takes its time.
@@ -134,4 +135,11 @@ export async function makeDataDir(): Promise<string> {
   await chmod(folder, 0o755);
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return join(folder, 'data');
+}
+
+/** The same with a database in it already, so that a server starts at once. */
+export async function makeUsedDataDir(): Promise<string> {
+  const dataDir = await makeDataDir();
+  await placeUsedData(dataDir);
+  return dataDir;
 }
