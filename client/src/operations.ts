@@ -238,7 +238,7 @@ export const verifySessionFingerprint = 'query VerifySessionFingerprint($token:S
 /** Makes a token that other servers can verify by themselves, for ten minutes. Here it is good only while the session behind it lives. `@auth(requires: USER, scope: SESSIONS_WRITE)` */
 export const createAccessToken = 'mutation CreateAccessToken($userId:ID){createAccessToken(userId:$userId){accessToken expiresAt errors{code field message}}}' as Operation<Types.CreateAccessTokenMutation, Types.CreateAccessTokenMutationVariables>;
 
-/** Signs in by e-mail address or username. `@public` `@rateLimit(name: LOGIN_NETWORK)` `@rateLimit(name: LOGIN)` `@rateLimit(name: LOGIN_ACCOUNT)` */
+/** Signs in by e-mail address or username. With `COOKIE`, the session of the cookie that this replaces ends. `@public` `@rateLimit(name: LOGIN_NETWORK)` `@rateLimit(name: LOGIN)` `@rateLimit(name: LOGIN_ACCOUNT)` */
 export const login = 'mutation Login($input:LoginInput!){login(input:$input){user{id email displayName roleNames}token expiresAt errors{code field message}}}' as Operation<Types.LoginMutation, Types.LoginMutationVariables>;
 
 /** Ends the session in use. `@auth(requires: USER, unconfirmed: true)` */

@@ -62,6 +62,7 @@ told.changed = await confirmAddress(takeToken());
 told.me = (await whoIsSignedIn()).email;
 told.urql = await sessionsByUrql();
 const mine = cookie;
+cookie = ''; // another browser
 await signInByFetch(LATER, 'no longer forgotten').then(({ errors }) => (told.fetch = errors));
 told.sessions = (await endOtherSessions()).length;
 const current = cookie;

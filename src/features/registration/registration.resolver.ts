@@ -14,7 +14,7 @@ import type { Ctx } from '../../context.ts';
 import { reveal } from '../../graphql/auth.transformer.ts';
 import type { RequestCtx } from '../../graphql/request-context.ts';
 import { Validation } from '../../graphql/user-error.type.ts';
-import { deliver } from '../session/session.delivery.ts';
+import { deliver, replacedSession } from '../session/session.delivery.ts';
 import { SessionDelivery } from '../session/session.inputs.ts';
 import { User } from '../user/user.entity.ts';
 import { userById } from '../user/user.loaders.ts';
@@ -95,7 +95,7 @@ export class RegistrationResolver {
     @Arg('input', () => RegisterInput, { description: 'The account.' }) input: RegisterInput,
     @Context() ctx: RequestCtx,
   ): Promise<RegisterPayload> {
-    const registered = await register(ctx, input);
+    const registered = await register(ctx, input, replacedSession(ctx, input));
     if (registered === undefined) return { user: null, token: null, expiresAt: null };
     const { userId, session } = registered;
     const user = reveal(await userById(ctx).load(userId));

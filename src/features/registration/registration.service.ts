@@ -1,11 +1,11 @@
 import { isAdministrator } from '../../actor.ts';
 import { transaction, type Ctx } from '../../context.ts';
 import { Denial, Refusal, type UserError } from '../../errors.ts';
-import type { UserId } from '../../identifiers.ts';
+import type { SessionId, UserId } from '../../identifiers.ts';
 import { sendConfirmation } from '../email/confirmation.service.ts';
 import { locate } from '../location/location.service.ts';
 import { hashNewPassword } from '../password/password.service.ts';
-import { openSession, type OpenedSession } from '../session/session.service.ts';
+import { openSessionInPlaceOf, type OpenedSession } from '../session/session.service.ts';
 import { createAccount, takenViolations, unsaid } from './account.service.ts';
 import { candidateViolations, readCandidate, type AccountInput } from './candidate.rules.ts';
 import { registerUnseen } from './hidden-registration.service.ts';
@@ -24,9 +24,14 @@ export interface Registered {
  * Makes an account: user, role, audit entry, confirmation mail and, when asked, a session are one
  * transaction. The first account of a database becomes its confirmed Owner. Refuses with every
  * violation found, `TAKEN` among them; denied as `FORBIDDEN` when registration is closed. Where
- * registered addresses are hidden from the caller it answers undefined, whatever it did.
+ * registered addresses are hidden from the caller it answers undefined, whatever it did. The
+ * session that the new one replaces ends with it.
  */
-export async function register(ctx: Ctx, input: Registration): Promise<Registered | undefined> {
+export async function register(
+  ctx: Ctx,
+  input: Registration,
+  replacedId?: SessionId,
+): Promise<Registered | undefined> {
   requireOpenRegistration(ctx);
   const candidate = readCandidate(input);
   if (candidateViolations(ctx.config.password, input, candidate).length > 0) {
@@ -45,7 +50,7 @@ export async function register(ctx: Ctx, input: Registration): Promise<Registere
     const { userId, isOwner } = await createAccount(ctx, account);
     const { email } = account;
     if (!isOwner) await sendConfirmation(ctx, { id: userId, email, locale: null });
-    const session = input.signIn ? await openSession(ctx, userId) : undefined;
+    const session = input.signIn ? await openSessionInPlaceOf(ctx, replacedId, userId) : undefined;
     return { userId, session };
   });
 }

@@ -57,6 +57,16 @@ export function signOut(ctx: Ctx): Promise<void> {
   });
 }
 
+/** Opens a session for a user and ends the one it takes the place of, whoever's that was. */
+export async function openSessionInPlaceOf(
+  tx: Tx,
+  replacedId: SessionId | undefined,
+  userId: UserId,
+): Promise<OpenedSession> {
+  if (replacedId !== undefined) await deleteSession(tx, replacedId);
+  return openSession(tx, userId);
+}
+
 /** Deletes one session, whoever's. Answers whether it was still there; only then is it recorded. */
 export async function deleteSession(tx: Tx, id: SessionId): Promise<boolean> {
   const [[ended]]: [{ user_id: UserId }[], number] = await tx.db.query(

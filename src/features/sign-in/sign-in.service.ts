@@ -1,13 +1,13 @@
 import { transaction, type Ctx, type PasswordHash, type Tx } from '../../context.ts';
 import { ErrorCode, Refusal, refuse } from '../../errors.ts';
-import type { UserId } from '../../identifiers.ts';
+import type { SessionId, UserId } from '../../identifiers.ts';
 import { cleanText, hasForbiddenCharacters } from '../../text.ts';
 import { record } from '../audit/audit.service.ts';
 import { hashPassword, isOutdated, verifyPassword } from '../password/password.service.ts';
 import { User } from '../user/user.entity.ts';
 import { loginCondition, userColumns } from '../user/user.service.ts';
 import { noticeNewDevice } from './new-device.service.ts';
-import { openSession, type OpenedSession } from '../session/session.service.ts';
+import { openSessionInPlaceOf, type OpenedSession } from '../session/session.service.ts';
 
 export interface Credentials {
   /** An e-mail address or a username. */
@@ -28,12 +28,16 @@ interface Account {
 /**
  * Opens a session for the right password. A wrong password and an unknown account are one answer,
  * `INVALID_CREDENTIALS`, in the same time; `ACCOUNT_INACTIVE` is told only to who knows the
- * password. Every outcome stands in the audit log.
+ * password. Every outcome stands in the audit log. The session that the new one replaces ends with it.
  */
-export function signIn(ctx: Ctx, credentials: Credentials): Promise<SignedIn> {
+export function signIn(
+  ctx: Ctx,
+  credentials: Credentials,
+  replacedId?: SessionId,
+): Promise<SignedIn> {
   return withCredentials(ctx, credentials, 'input.email', async (ctx, user) => {
     await noticeNewDevice(ctx, user.id);
-    return { user, ...(await openSession(ctx, user.id)) };
+    return { user, ...(await openSessionInPlaceOf(ctx, replacedId, user.id)) };
   });
 }
 
