@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,8 +30,6 @@ declare module 'vitest' {
  * Migrates a template database once; cloning it gives every test file a clean one in a moment.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  // Tests that start the server as a process start what users start: the build.
-  execFileSync(process.execPath, ['build.mjs'], { stdio: 'inherit' });
   const temporaryFolder = await mkdtemp(join(tmpdir(), 'gatehouse-tests-'));
   // As root PostgreSQL runs as another user, who must be able to enter, or it moves elsewhere.
   await chmod(temporaryFolder, 0o755);
@@ -40,10 +39,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await writeFile(process.env.NODE_EXTRA_CA_CERTS, certificate.cert);
   const given = process.env.TEST_DATABASE_URL;
   const log = pino({ level: 'silent' });
-  const embedded =
-    given === undefined
-      ? await startEmbeddedDatabase({ dataDir: temporaryFolder, log })
-      : undefined;
+  const [embedded] = await Promise.all([
+    given === undefined ? startEmbeddedDatabase({ dataDir: temporaryFolder, log }) : undefined,
+    build(),
+  ]);
   const server = embedded?.url ?? given ?? '';
   if (embedded !== undefined) await hurry(server);
   const template = `gatehouse_template_${process.pid}`;
@@ -62,6 +61,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await rm(temporaryFolder, { recursive: true, force: true });
     report(inspection);
   };
+}
+
+/** Tests that start the server as a process start what users start: the build. */
+async function build(): Promise<void> {
+  const building = spawn(process.execPath, ['build.mjs'], { stdio: 'inherit' });
+  const [code] = (await once(building, 'exit')) as [number | null];
+  if (code !== 0) throw new Error('The build failed.');
 }
 
 /** Fails the run when anything secret was logged in it, whichever test it was. */
