@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream';
-import type { Logger } from 'pino';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from './actor.ts';
 import type { IsBreached } from './breaches.ts';
@@ -7,7 +6,7 @@ import type { Config } from './config.ts';
 import type { Branded, UserId } from './identifiers.ts';
 import type { Replicas } from './replicas.ts';
 import type { WebhookSender } from './posting.ts';
-import type { Metrics, Tracer } from './tracing.ts';
+import type { Log, Metrics, Tracer } from './tracing.ts';
 
 export type PasswordHash = Branded<string, 'PasswordHash'>;
 
@@ -214,7 +213,7 @@ export interface Ctx {
   readonly config: Config;
   readonly db: EntityManager;
   readonly ports: Ports;
-  readonly log: Logger;
+  readonly log: Log;
   readonly actor: Actor;
   readonly client: Client;
   readonly requestId: string;

@@ -37,7 +37,8 @@ import { measureState } from './measuring.ts';
 import { observePasswords, openTracer, traceMail, tracePasswords } from './observing.ts';
 
 /** What lives as long as the server: a context without a caller, and what it stands on. */
-export interface Service extends Pick<Ctx, 'config' | 'db' | 'ports' | 'log'> {
+export interface Service extends Pick<Ctx, 'config' | 'db' | 'ports'> {
+  readonly log: Logger;
   readonly dataSource: DataSource;
   /** For what waits for notifications, which must not go through a pooler. */
   readonly directPool: Pool;

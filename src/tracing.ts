@@ -13,6 +13,13 @@ export interface Metrics {
   listRead(reason: ReasonForPrimary | undefined): void;
 }
 
+/** What is told to the operator, a line each. */
+export interface Log {
+  error(details: object, message: string): void;
+  warn(details: object, message: string): void;
+  info(message: string): void;
+}
+
 export type Outcome = 'ok' | 'refused' | 'failed';
 
 /** What is told of a step: names and numbers of ours, never a value that belongs to somebody. */

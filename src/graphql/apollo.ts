@@ -2,6 +2,7 @@ import {
   ApolloServer,
   type ApolloServerPlugin,
   type GraphQLRequestContextDidResolveOperation,
+  type GraphQLRequestListener,
 } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -19,16 +20,18 @@ import {
   type GraphQLSchema,
   type ValidationContext,
 } from 'graphql';
+import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { Ctx } from '../context.ts';
+import type { Metrics } from '../tracing.ts';
 import { rewriteErrors, withOurCode, withoutSuggestion } from './error-format.ts';
 import { answerPlainJson } from './media-type.ts';
-import { countErrors, traceOperations } from './observation.plugin.ts';
+import { countErrors, countFailedRequests, traceOperations } from './observation.plugin.ts';
 import type { RequestCtx } from './request-context.ts';
 
 /** Apollo Server over our schema: what a document may ask for, and how errors are told. */
 export function createApollo(
-  { config, log: logger, ports }: Pick<Ctx, 'config' | 'log' | 'ports'>,
+  { config, log: logger, ports }: Pick<Ctx, 'config' | 'ports'> & { readonly log: Logger },
   schema: GraphQLSchema,
 ): ApolloServer<RequestCtx> {
   const { maxDepth, maxAliases, maxTokens, maxCost } = config.query;
@@ -51,10 +54,8 @@ export function createApollo(
     plugins: [
       ApolloServerPluginCacheControlDisabled(), // would look at every field of every answer
       ApolloServerPluginLandingPageDisabled(),
-      guardOperations(config),
-      tellErrors,
-      answerPlainJson,
-      countErrors(ports.metrics),
+      followRequests(config, ports.metrics),
+      countFailedRequests(ports.metrics),
       ...(ports.tracer ? [traceOperations] : []),
     ],
   });
@@ -69,24 +70,38 @@ const asViolation = {
   ],
 };
 
-type Resolved = GraphQLRequestContextDidResolveOperation<RequestCtx>;
+/**
+ * What is done in the course of every request, in one listener for all of them: Apollo Server asks
+ * each listener for each of its hooks, and makes promises of the answers, whether it has any or not.
+ */
+function followRequests(config: Config, metrics: Metrics): ApolloServerPlugin<RequestCtx> {
+  const listener: GraphQLRequestListener<RequestCtx> = {
+    didResolveOperation: async (requestContext) => guardOperation(config, requestContext),
+    didEncounterErrors: async ({ errors, contextValue }) => rewriteErrors(errors, contextValue),
+    willSendResponse: async (requestContext) => {
+      answerPlainJson(requestContext);
+      countErrors(metrics, requestContext.response);
+    },
+  };
+  return { requestDidStart: async () => listener };
+}
 
 /** What depends on the caller and not on the document alone, checked before anything runs. */
-function guardOperations(config: Config): ApolloServerPlugin<RequestCtx> {
-  const guard = async ({ operation, document, contextValue: ctx }: Resolved) => {
-    if (
-      operation?.operation === OperationTypeNode.MUTATION &&
-      ctx.byCookie &&
-      !ctx.fromTrustedOrigin
-    ) {
-      // A page elsewhere can make a browser send its cookie, but not forge its Origin.
-      throw forbidden('This page may not use the session cookie; see ALLOWED_ORIGINS.');
-    }
-    if (config.production && ctx.actor.type === 'anonymous' && introspects(document)) {
-      throw forbidden('Sign in to read the schema.');
-    }
-  };
-  return { requestDidStart: async () => ({ didResolveOperation: guard }) };
+function guardOperation(
+  config: Config,
+  { operation, document, contextValue: ctx }: GraphQLRequestContextDidResolveOperation<RequestCtx>,
+): void {
+  if (
+    operation?.operation === OperationTypeNode.MUTATION &&
+    ctx.byCookie &&
+    !ctx.fromTrustedOrigin
+  ) {
+    // A page elsewhere can make a browser send its cookie, but not forge its Origin.
+    throw forbidden('This page may not use the session cookie; see ALLOWED_ORIGINS.');
+  }
+  if (config.production && ctx.actor.type === 'anonymous' && introspects(document)) {
+    throw forbidden('Sign in to read the schema.');
+  }
 }
 
 function forbidden(message: string): GraphQLError {
@@ -102,9 +117,3 @@ function introspects(document: DocumentNode): boolean {
   });
   return found;
 }
-
-const tellErrors: ApolloServerPlugin<RequestCtx> = {
-  requestDidStart: async () => ({
-    didEncounterErrors: async ({ errors, contextValue }) => rewriteErrors(errors, contextValue),
-  }),
-};

@@ -1,6 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import type { Logger } from 'pino';
 import { QueryFailedError } from 'typeorm';
+import type { Ctx } from '../context.ts';
 import { Denial, Refusal } from '../errors.ts';
 
 // The last is TypeORM's word for a transaction whose connection broke between two statements.
@@ -27,6 +27,9 @@ function denialOf(error: unknown): Denial | undefined {
   return new Denial('SERVER_BUSY', 'The server is busy; try again in a moment.', {}, error);
 }
 
+/** Whose error it is. */
+type Asked = Pick<Ctx, 'log' | 'requestId'>;
+
 interface Report {
   readonly message: string;
   readonly extensions: Record<string, unknown>;
@@ -36,7 +39,7 @@ interface Report {
  * What the caller is told, and what the log: denials with their code and details, a refusal of a
  * query as bad input, and of a fault nothing but the id under which the log has it.
  */
-function report(error: unknown, ctx: { readonly log: Logger; readonly requestId: string }): Report {
+function report(error: unknown, ctx: Asked): Report {
   const denial = denialOf(error);
   if (denial !== undefined) {
     if (denial.code === 'SERVER_BUSY') ctx.log.error({ err: denial.cause }, denial.message);
@@ -67,10 +70,7 @@ const requestStatuses: Readonly<Record<string, number>> = {
 };
 
 /** An error from outside the execution of an operation, with the status it ends the request in. */
-export function asRequestError(
-  error: unknown,
-  ctx: { readonly log: Logger; readonly requestId: string },
-): GraphQLError {
+export function asRequestError(error: unknown, ctx: Asked): GraphQLError {
   if (error instanceof GraphQLError) return error; // it was told of and logged when it was made
   const { message, extensions } = report(error, ctx);
   const status = requestStatuses[String(extensions.code)] ?? 500;
@@ -79,10 +79,7 @@ export function asRequestError(
 }
 
 /** Rewrites the errors of an execution in place, as the caller may see them. */
-export function rewriteErrors(
-  errors: readonly GraphQLError[],
-  ctx: { readonly log: Logger; readonly requestId: string },
-): void {
+export function rewriteErrors(errors: readonly GraphQLError[], ctx: Asked): void {
   for (const error of errors) {
     const { originalError } = error;
     if (originalError === undefined || originalError instanceof GraphQLError) continue;

@@ -1,4 +1,4 @@
-import type { ApolloServerPlugin } from '@apollo/server';
+import type { GraphQLRequestContextWillSendResponse } from '@apollo/server';
 import type { RequestCtx } from './request-context.ts';
 
 const graphqlJson = 'application/graphql-response+json';
@@ -9,18 +9,18 @@ const graphqlJson = 'application/graphql-response+json';
  * under any other status. Who asks for the latter by name, and not for the former, is such a client;
  * who says nothing gets the status that tells more.
  */
-export const answerPlainJson: ApolloServerPlugin<RequestCtx> = {
-  requestDidStart: async () => ({
-    willSendResponse: async ({ request, response, errors = [] }) => {
-      const isOfDocument = errors.every(({ extensions }) => extensions.code !== 'BAD_REQUEST');
-      if (response.http.status !== 400 || !isOfDocument) return;
-      const accepted = mediaTypes(request.http?.headers.get('accept'));
-      if (accepted.includes('application/json') && !accepted.includes(graphqlJson)) {
-        response.http.status = 200;
-      }
-    },
-  }),
-};
+export function answerPlainJson({
+  request,
+  response,
+  errors = [],
+}: GraphQLRequestContextWillSendResponse<RequestCtx>): void {
+  if (response.http.status !== 400) return;
+  if (errors.some(({ extensions }) => extensions.code === 'BAD_REQUEST')) return;
+  const accepted = mediaTypes(request.http?.headers.get('accept'));
+  if (accepted.includes('application/json') && !accepted.includes(graphqlJson)) {
+    response.http.status = 200;
+  }
+}
 
 function mediaTypes(accept = ''): string[] {
   return accept.split(',').map((range) => range.replace(/;.*/s, '').trim().toLowerCase());

@@ -1,18 +1,19 @@
-import type { ApolloServerPlugin } from '@apollo/server';
+import type { ApolloServerPlugin, GraphQLRequestContextWillSendResponse } from '@apollo/server';
 import type { RequestCtx } from './request-context.ts';
 import type { Metrics, Span } from '../tracing.ts';
 
-/** Counts the errors at the top level of answers, by the codes that callers are told. */
-export function countErrors(metrics: Metrics): ApolloServerPlugin<RequestCtx> {
-  const count = (error: unknown) => metrics.errorTold(codeOf(error));
+type Answer = GraphQLRequestContextWillSendResponse<RequestCtx>['response'];
+
+/** Counts the errors at the top level of an answer, by the codes that callers are told. */
+export function countErrors(metrics: Metrics, { body }: Answer): void {
+  if (body.kind !== 'single') return;
+  body.singleResult.errors?.forEach((error) => metrics.errorTold(codeOf(error)));
+}
+
+/** The same where it came to no answer of GraphQL: who called was not found out, or nothing asked. */
+export function countFailedRequests(metrics: Metrics): ApolloServerPlugin<RequestCtx> {
   return {
-    requestDidStart: async () => ({
-      willSendResponse: async ({ response: { body } }) => {
-        if (body.kind === 'single') body.singleResult.errors?.forEach(count);
-      },
-    }),
-    // Neither of them comes to an answer of GraphQL: who called was not found out, or nothing asked.
-    contextCreationDidFail: async ({ error }) => count(error),
+    contextCreationDidFail: async ({ error }) => metrics.errorTold(codeOf(error)),
     invalidRequestWasReceived: async () => metrics.errorTold('BAD_USER_INPUT'),
   };
 }

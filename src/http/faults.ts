@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { asRequestError } from '../graphql/error-format.ts';
+import { RequestLog } from './request-log.ts';
 
 /** Where GraphQL is. */
 export const graphqlPath = '/graphql';
@@ -28,7 +29,7 @@ export function answerFaults(app: FastifyInstance, log: Logger): void {
     }
     const requestId = request.id;
     const { message, extensions } = asRequestError(error, {
-      log: log.child({ requestId }),
+      log: new RequestLog(log, requestId),
       requestId,
     });
     const { http, ...told } = extensions;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '../actor.ts';
 import type { Config } from '../config.ts';
-import type { Client } from '../context.ts';
+import type { Client, Ctx } from '../context.ts';
 import { Denial } from '../errors.ts';
 import { authenticateAccessToken } from '../features/access-token/token-authentication.service.ts';
 import { authenticateKey } from '../features/api-key/key-authentication.service.ts';
@@ -17,7 +17,9 @@ import { userById } from '../features/user/user.loaders.ts';
 import { asRequestError } from '../graphql/error-format.ts';
 import type { RequestCtx } from '../graphql/request-context.ts';
 import type { Service } from '../service.ts';
+import type { Log } from '../tracing.ts';
 import { clientOf } from './client-address.ts';
+import { RequestLog } from './request-log.ts';
 import { isFromTrustedOrigin, publicUrlOf } from './origin.ts';
 import { readSessionCookie, sessionCookieOf } from './session-cookie.ts';
 
@@ -30,9 +32,9 @@ export async function createRequestContext(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<RequestCtx> {
-  const log = service.log.child({ requestId: request.id });
+  const log = new RequestLog(service.log, request.id);
   try {
-    return await readRequest({ ...service, log }, request, reply);
+    return await readRequest(service, log, request, reply);
   } catch (error) {
     throw asRequestError(error, { log, requestId: request.id });
   }
@@ -40,6 +42,7 @@ export async function createRequestContext(
 
 async function readRequest(
   service: Service,
+  log: Log,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<RequestCtx> {
@@ -49,12 +52,12 @@ async function readRequest(
   const holder = token ? undefined : await findTokenHolder(service, credential);
   const caller = token ? await authenticate(service, token) : holder;
   const client = clientOf(request);
-  const key = caller ? undefined : await findKey(service, credential, client);
+  const key = caller ? undefined : await findKey({ db: service.db, log }, credential, client);
   const ctx: RequestCtx = {
     config,
     db: service.db,
     ports: service.ports,
-    log: service.log,
+    log,
     requestId: request.id,
     loaders: new Map(),
     reading: { replica: undefined },
@@ -102,13 +105,13 @@ async function findTokenHolder(
 
 /** Keys come in the header only: no browser sends one by itself. */
 async function findKey(
-  service: Service,
+  ctx: Pick<Ctx, 'db' | 'log'>,
   credential: Credential | undefined,
   { address }: Client,
 ): Promise<Actor | undefined> {
   if (credential === undefined || credential.byCookie) return undefined;
   const text = parseApiKey(credential.value);
-  const key = text && (await authenticateKey(service, text, address));
+  const key = text && (await authenticateKey(ctx, text, address));
   return key && { type: 'key', ...key };
 }
 
