@@ -1,7 +1,11 @@
-import fastifyApollo from '@as-integrations/fastify';
 import fastifyCookie from '@fastify/cookie';
 import fastifyCors from '@fastify/cors';
-import fastify, { LogController, type FastifyInstance } from 'fastify';
+import fastify, {
+  LogController,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import type { CollectedMetrics, Exposition } from './adapters/prometheus-sum.ts';
@@ -20,7 +24,8 @@ import { servePlayground } from './http/playground.ts';
 import { setSecurityHeaders } from './http/security-headers.ts';
 import { serveWellKnown } from './http/well-known.ts';
 import { createRequestContext, newRequestId } from './http/request-context.ts';
-import { answerFaults, graphqlPath } from './http/faults.ts';
+import { answerFaults } from './http/faults.ts';
+import { serveGraphql } from './http/graphql-route.ts';
 import { acceptUploads } from './http/uploads.ts';
 import { startJobs } from './jobs.ts';
 import { withoutValues } from './logging.ts';
@@ -125,17 +130,15 @@ async function addRoutes(
       exposedHeaders: ['Retry-After'],
     });
   }
+  const contextOf = (request: FastifyRequest, reply: FastifyReply) =>
+    createRequestContext(service, request, reply);
   const apollo = createApollo(service, createSchema());
   await apollo.start();
   app.addHook('onClose', () => apollo.stop());
   await app.register(async (graphql) => {
     refuseCompressed(graphql);
     acceptUploads(graphql, bodyLimit);
-    await graphql.register(fastifyApollo(apollo), {
-      path: graphqlPath,
-      method: ['GET', 'POST'],
-      context: (request, reply) => createRequestContext(service, request, reply),
-    });
+    serveGraphql(graphql, apollo, contextOf);
   });
   serveFiles(app, service);
   serveHealth(app, service, siblings?.exposeMetrics);
@@ -143,8 +146,6 @@ async function addRoutes(
   await servePages(app, config);
   if (service.mailProvider === undefined) serveMailbox(app, service);
   if (!config.production) serveMailPreview(app, service);
-  await servePlayground(app, config, (request, reply) =>
-    createRequestContext(service, request, reply),
-  );
+  await servePlayground(app, config, contextOf);
   service.log.debug('routes are in place');
 }
