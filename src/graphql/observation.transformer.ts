@@ -21,29 +21,24 @@ function observed(field: Field, name: string): Field {
   return {
     ...field,
     async resolve(source, args, ctx, info) {
-      const { tracer } = ctx.ports;
+      const { metrics, tracer } = ctx.ports;
       const span = tracer?.begin({ name, kind: 'internal' });
-      const finish = beginTiming(ctx, name, (outcome) =>
-        span?.end({ failed: outcome === 'failed', attributes: { 'gatehouse.outcome': outcome } }),
-      );
+      const call = () => resolve(source, args, ctx, info);
+      const begun = performance.now();
+      let outcome: Outcome = 'failed';
       try {
-        const call = async () => await resolve(source, args, ctx, info);
-        const result = await (span === undefined ? call() : span.run(call));
-        finish(countRefusals(ctx, result) === 0 ? 'ok' : 'refused');
+        const result: unknown = await (span === undefined ? call() : span.run(call));
+        outcome = countRefusals(ctx, result) === 0 ? 'ok' : 'refused';
         return result;
       } catch (error) {
-        finish(error instanceof Denial || error instanceof Refusal ? 'refused' : 'failed');
+        if (error instanceof Denial || error instanceof Refusal) outcome = 'refused';
         throw error;
+      } finally {
+        metrics.operationFinished(name, outcome, (performance.now() - begun) / 1000);
+        const attributes = { 'gatehouse.outcome': outcome };
+        span?.end({ failed: outcome === 'failed', attributes });
       }
     },
-  };
-}
-
-function beginTiming(ctx: Ctx, name: string, tell: (outcome: Outcome) => void) {
-  const begun = performance.now();
-  return (outcome: Outcome) => {
-    ctx.ports.metrics.operationFinished(name, outcome, (performance.now() - begun) / 1000);
-    tell(outcome);
   };
 }
 

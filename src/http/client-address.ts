@@ -22,8 +22,8 @@ type Trust = (address: string | undefined, hop: number) => boolean;
  * Whom `TRUST_PROXY` believes: as many senders as it counts, or those it lists; by default nobody.
  * What is no address is never believed, so that nothing to the left of it counts either.
  */
-export function trustedProxies({ trustProxy }: Config['http']): Trust {
-  if (trustProxy === undefined) return () => false;
+export function trustedProxies({ trustProxy }: Config['http']): Trust | false {
+  if (trustProxy === undefined) return false;
   if (typeof trustProxy === 'number') {
     return (address, hop) => hop < trustProxy && normalized(address) !== null;
   }

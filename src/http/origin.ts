@@ -23,6 +23,7 @@ export function publicUrlOf(
   request: FastifyRequest,
 ): string {
   const asked = `${request.protocol}://${request.host}`;
+  if (asked === address.url) return asked; // nearly always, and nothing to be parsed
   if (!URL.canParse(asked) || new URL(asked).host === new URL(address.url).host) return address.url;
   return new URL(asked).origin;
 }

@@ -2,7 +2,7 @@ import type { Ctx, Lookup } from '../../context.ts';
 import type { SessionId, UserId } from '../../identifiers.ts';
 import { User } from '../user/user.entity.ts';
 import type { Fingerprint } from './session.rules.ts';
-import { hashSessionToken, type SessionToken } from './session.token.ts';
+import { sessionTokenKey, type SessionToken } from './session.token.ts';
 
 export interface Authenticated {
   readonly user: User;
@@ -22,15 +22,14 @@ export async function authenticate(
   ctx: Pick<Ctx, 'db' | 'config' | 'ports'>,
   token: SessionToken,
 ): Promise<Authenticated | undefined> {
-  const hash = hashSessionToken(token);
-  const key = hash.toString('base64');
+  const key = sessionTokenKey(token);
   const known = ctx.ports.sessions.recall(key) as Authenticated | undefined;
   if (known !== undefined) {
     await afterWhatWasReceived();
     return known;
   }
   const remember = ctx.ports.sessions.begin();
-  const row = await ctx.ports.lookUp<AuthenticationRow>(byToken, hash);
+  const row = await ctx.ports.lookUp<AuthenticationRow>(byToken, Buffer.from(key, 'base64'));
   const found = row && (await admit(ctx, row));
   if (row === undefined || found === undefined) return undefined;
   Object.freeze(found.user); // requests share it

@@ -22,3 +22,8 @@ export function parseSessionToken(credential: string): SessionToken | undefined 
 export function hashSessionToken(token: SessionToken): SessionTokenHash {
   return hash('sha256', token, 'buffer') as SessionTokenHash;
 }
+
+/** The same as text: what is remembered is found by it, and a buffer costs more than a string. */
+export function sessionTokenKey(token: SessionToken): string {
+  return hash('sha256', token, 'base64');
+}
