@@ -8,7 +8,6 @@ import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
-import { costLimitRule } from '@escape.tech/graphql-armor-cost-limit';
 import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import {
@@ -24,6 +23,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { Ctx } from '../context.ts';
 import type { Metrics } from '../tracing.ts';
+import { costRule } from './cost-rule.ts';
 import { rewriteErrors, withOurCode, withoutSuggestion } from './error-format.ts';
 import { answerPlainJson } from './media-type.ts';
 import { countErrors, countFailedRequests, traceOperations } from './observation.plugin.ts';
@@ -48,7 +48,7 @@ export function createApollo(
     validationRules: [
       maxDepthRule({ n: maxDepth, ...asViolation }),
       maxAliasesRule({ n: maxAliases, allowList: [], ...asViolation }),
-      costLimitRule({ maxCost, ...asViolation }),
+      costRule({ maxCost, ...asViolation }),
     ],
     formatError: (error) => tell(withOurCode(error)),
     plugins: [
@@ -91,6 +91,9 @@ function guardOperation(
   config: Config,
   { operation, document, contextValue: ctx }: GraphQLRequestContextDidResolveOperation<RequestCtx>,
 ): void {
+  if (operation?.operation === OperationTypeNode.SUBSCRIPTION) {
+    throw new GraphQLError('There are no subscriptions.', { extensions: invalidDocument });
+  }
   if (
     operation?.operation === OperationTypeNode.MUTATION &&
     ctx.byCookie &&
@@ -103,6 +106,8 @@ function guardOperation(
     throw forbidden('Sign in to read the schema.');
   }
 }
+
+const invalidDocument = { code: 'GRAPHQL_VALIDATION_FAILED', http: { status: 400 } };
 
 function forbidden(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'FORBIDDEN', http: { status: 403 } } });

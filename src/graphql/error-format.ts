@@ -78,11 +78,34 @@ export function asRequestError(error: unknown, ctx: Asked): GraphQLError {
   return new GraphQLError(message, { extensions: { ...extensions, http } });
 }
 
+/**
+ * GraphQL's words about a value it cannot take, without the value. They quote all of an input,
+ * the password in it as well, and what a client is told ends up in the logs of front ends.
+ */
+function withoutQuotedValue({ message, originalError }: GraphQLError): string {
+  const [, variable] = /^Variable "\$(\w+)" got invalid value /.exec(message) ?? [];
+  if (variable === undefined || originalError === undefined) return withoutValue(message);
+  const reason = `; ${originalError.message}`;
+  const quoted = message.endsWith(reason) ? message.slice(0, -reason.length) : message;
+  // A value in front of it cannot end like this: its own quotation marks are escaped.
+  const [place = ''] = / at "[\w.[\]]+"$/.exec(quoted) ?? [];
+  return `Variable "$${variable}" got an invalid value${place}${withoutValue(reason)}`;
+}
+
+function withoutValue(message: string): string {
+  return message
+    .replace(/^((?:.*[;.] )?\w+ cannot represent [\w -]*value): .*$/s, '$1.')
+    .replace(/^(Expected value of type "[^"]+"), found .*$/s, '$1.');
+}
+
 /** Rewrites the errors of an execution in place, as the caller may see them. */
 export function rewriteErrors(errors: readonly GraphQLError[], ctx: Asked): void {
   for (const error of errors) {
     const { originalError } = error;
-    if (originalError === undefined || originalError instanceof GraphQLError) continue;
+    if (originalError === undefined || originalError instanceof GraphQLError) {
+      error.message = withoutQuotedValue(error);
+      continue;
+    }
     const { message, extensions } = report(originalError, ctx);
     error.message = message;
     Object.assign(error.extensions, extensions);

@@ -46,6 +46,25 @@ describe('a document that asks for too much', () => {
     expect(answer.errors[0]?.message).toMatch(reason);
   });
 
+  test('is not a page of a hundred entries, in whichever way the number is written', async () => {
+    const { client } = await registerPerson(server);
+    const node = `node {
+      id action ipAddress userAgent metadata createdAt subject { id email username }
+      actor { type id label user { id email username displayName roles { name } } }
+    }`;
+    const entries = `edges { cursor ${node} } pageInfo { hasNextPage endCursor }`;
+    for (const [query, variables] of [
+      [`{ auditEvents(first: 100) { ${entries} } }`],
+      [
+        `{ auditEvents(last: 100) { ...Entries } } fragment Entries on AuditEventConnection { ${entries} }`,
+      ],
+      [`{ ...Audit } fragment Audit on Query { auditEvents(first: 100) { ${entries} } }`],
+      [`query ($first: Int) { auditEvents(first: $first) { ${entries} } }`, { first: 100 }],
+    ] as const) {
+      expect((await client.graphql(query, variables)).errors).toEqual([]);
+    }
+  });
+
   test('is refused quickly, too', async () => {
     const started = performance.now();
     const deep = `${'{ ... '.repeat(600)}{ __typename }${'}'.repeat(600)}`;
@@ -59,6 +78,78 @@ describe('a document that asks for too much', () => {
     );
     expect(errors).toEqual([]);
     expect(data.__schema.types.length).toBeGreaterThan(20);
+  });
+});
+
+describe('a document that cannot be run', () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startTestServer();
+  });
+  afterAll(() => server.stop());
+
+  test('is one that subscribes: the fault is the caller’s, and nothing of ours', async () => {
+    const answer = await server.client.graphql('subscription { me { id } }');
+    expect(answer).toMatchObject({ status: 400, code: 'GRAPHQL_VALIDATION_FAILED' });
+  });
+
+  const secret = 'horse; "battery" at "input.staple"';
+  const login = 'mutation ($input: LoginInput!) { login(input: $input) { token } }';
+  const good = { email: 'ada@example.com', password: secret };
+  test.each<[string, string, object, string]>([
+    [
+      'with a field that is not there',
+      login,
+      { input: { ...good, emial: 'x' } },
+      'Variable "$input" got an invalid value; Field "emial" is not defined by type "LoginInput". Did you mean "email"?',
+    ],
+    [
+      'without a field that is needed',
+      login,
+      { input: { password: secret } },
+      'Variable "$input" got an invalid value; Field "email" of required type "String!" was not provided.',
+    ],
+    [
+      'with something else than text',
+      login,
+      { input: { ...good, password: [secret] } },
+      'Variable "$input" got an invalid value at "input.password"; String cannot represent a non string value.',
+    ],
+    [
+      'with text for an object',
+      login,
+      { input: secret },
+      'Variable "$input" got an invalid value; Expected type "LoginInput" to be an object.',
+    ],
+    [
+      'with another flag',
+      login,
+      { input: { ...good, remember: secret } },
+      'Variable "$input" got an invalid value at "input.remember"; Boolean cannot represent a non boolean value.',
+    ],
+    [
+      'with something else than an object of JSON',
+      'mutation ($fields: JSONObject!) { updateUserFields(userId: "x", fields: $fields) { user { id } } }',
+      { fields: [secret] },
+      'Variable "$fields" got an invalid value; JSONObject cannot represent non-object value.',
+    ],
+    [
+      'that writes a list where text belongs',
+      `mutation { login(input: {email: "x", password: [${JSON.stringify(secret)}]}) { token } }`,
+      {},
+      'String cannot represent a non string value.',
+    ],
+    [
+      'that writes text where an object belongs',
+      `mutation { login(input: ${JSON.stringify(secret)}) { token } }`,
+      {},
+      'Expected value of type "LoginInput!".',
+    ],
+  ])('%s is told what is wrong, and not what was sent', async (_, query, variables, message) => {
+    const { errors } = await server.client.graphql(query, { ...variables });
+    expect(errors[0]?.message).toBe(message);
+    expect(JSON.stringify(errors)).not.toMatch(/battery/);
+    expect(server.logged.join('')).not.toMatch(/battery/);
   });
 });
 
