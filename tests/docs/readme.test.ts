@@ -48,6 +48,15 @@ test('the first screen of the README has the two commands', async () => {
   expect(firstScreen).toContain('npm ci && npm test');
 });
 
+test('what the README starts has been built before, in a fresh checkout too', async () => {
+  const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  for (const name of ['start', 'worker', 'dev', 'gatehouse']) {
+    expect(scripts[`pre${name}`]).toContain('npm run --silent build');
+  }
+});
+
 const documents = [
   'README.md',
   ...readdirSync('docs', { encoding: 'utf8' })
