@@ -6,6 +6,9 @@ const maxEmbeddedWorkers = 16;
 // The last use is written once a minute: a shorter limit would end sessions that are in use.
 const minIdleSeconds = 120;
 
+// A key that signed access tokens can be had for a day after the last of them.
+const maxAccessTokenSeconds = 12 * 3600;
+
 /** What is accepted by itself but not together. */
 export function contradictions(env: Variables): string[] {
   const faults: string[] = [];
@@ -20,6 +23,9 @@ export function contradictions(env: Variables): string[] {
   faults.push(...missing(env, production), ...withEmbeddedDatabase(env));
   if ((env.SESSION_IDLE_TTL ?? Infinity) < minIdleSeconds) {
     faults.push('SESSION_IDLE_TTL is under two minutes; accepted: 2m and more');
+  }
+  if ((env.ACCESS_TOKEN_TTL ?? 0) > maxAccessTokenSeconds) {
+    faults.push('ACCESS_TOKEN_TTL is over twelve hours; accepted: 12h and less');
   }
   if (['owner', 'admin'].includes((env.DEFAULT_ROLE ?? '').toLowerCase())) {
     faults.push(`DEFAULT_ROLE is "${env.DEFAULT_ROLE}"; accepted: any role except Owner and Admin`);

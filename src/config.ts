@@ -56,6 +56,13 @@ export interface Config {
     /** Sessions a process remembers at most; 0 is none. */
     readonly cacheSize: number;
   };
+  /** How long what is handed out once can be used. */
+  readonly tokenSeconds: {
+    readonly confirm: number;
+    readonly resetPassword: number;
+    readonly emailChange: number;
+    readonly access: number;
+  };
   /** Whether keys without a definition may be written. */
   readonly customFields: 'open' | 'defined';
   readonly limits: Readonly<Record<LimitName, Limit>>;
@@ -134,7 +141,16 @@ function toSession(env: Variables): Config['session'] {
     fingerprint: env.SESSION_FINGERPRINT ?? 'warn',
     notifyNewDevice: env.NOTIFY_NEW_DEVICE ?? false,
     revokeOnRoleChange: env.REVOKE_ON_ROLE_CHANGE ?? false,
-    cacheSize: env.SESSION_CACHE_SIZE ?? 10_000,
+    cacheSize: env.SESSION_CACHE === 'off' ? 0 : (env.SESSION_CACHE_SIZE ?? 10_000),
+  };
+}
+
+function toTokenSeconds(env: Variables): Config['tokenSeconds'] {
+  return {
+    confirm: env.CONFIRM_TTL ?? 7 * durations.d,
+    resetPassword: env.RESET_PASSWORD_TTL ?? durations.h,
+    emailChange: env.EMAIL_CHANGE_TTL ?? 7 * durations.d,
+    access: env.ACCESS_TOKEN_TTL ?? 10 * durations.m,
   };
 }
 
@@ -196,6 +212,7 @@ function toConfig(env: Variables): Config {
     password: toPassword(env),
     registration: toRegistration(env),
     session: toSession(env),
+    tokenSeconds: toTokenSeconds(env),
     customFields: env.CUSTOM_FIELDS ?? 'open',
     limits: readLimits(env),
     auditRetentionDays: env.AUDIT_RETENTION_DAYS ?? 400,

@@ -235,7 +235,7 @@ export const introspect = 'query Introspect($token:String!$ipAddress:String$user
 /** For servers: whether a session is used on the device it was opened on. `@auth(requires: KEY, scope: TOKENS_READ)` */
 export const verifySessionFingerprint = 'query VerifySessionFingerprint($token:String!$ipAddress:String$userAgent:String){verifySessionFingerprint(token:$token ipAddress:$ipAddress userAgent:$userAgent){status reason}}' as Operation<Types.VerifySessionFingerprintQuery, Types.VerifySessionFingerprintQueryVariables>;
 
-/** Makes a token that other servers can verify by themselves, for ten minutes. Here it is good only while the session behind it lives. `@auth(requires: USER, scope: SESSIONS_WRITE)` */
+/** Makes a token that other servers can verify by themselves, for ten minutes unless the operator chose otherwise. Here it is good only while the session behind it lives. `@auth(requires: USER, scope: SESSIONS_WRITE)` */
 export const createAccessToken = 'mutation CreateAccessToken($userId:ID){createAccessToken(userId:$userId){accessToken expiresAt errors{code field message}}}' as Operation<Types.CreateAccessTokenMutation, Types.CreateAccessTokenMutationVariables>;
 
 /** Signs in by e-mail address or username. With `COOKIE`, the session of the cookie that this replaces ends. `@public` `@rateLimit(name: LOGIN_NETWORK)` `@rateLimit(name: LOGIN)` `@rateLimit(name: LOGIN_ACCOUNT)` */

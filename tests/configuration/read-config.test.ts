@@ -101,6 +101,12 @@ describe('without any variable', () => {
         revokeOnRoleChange: false,
         cacheSize: 10_000,
       },
+      tokenSeconds: {
+        confirm: 7 * 24 * 3600,
+        resetPassword: 3600,
+        emailChange: 7 * 24 * 3600,
+        access: 600,
+      },
       customFields: 'open',
       limits: {
         LOGIN: { max: 5, windowSeconds: 60 },
@@ -160,6 +166,12 @@ describe('values', () => {
     expect(config.limits.LOGIN).toEqual({ max: 7, windowSeconds: 120 });
     expect(config.limits.REQUESTS.max).toBe(0);
     expect(readConfig({ TRUST_PROXY: '2' }).http.trustProxy).toBe(2);
+  });
+
+  test('SESSION_CACHE=off remembers none, however many are set', () => {
+    const size = { SESSION_CACHE_SIZE: '50' };
+    expect(readConfig({ ...size, SESSION_CACHE: 'off' }).session.cacheSize).toBe(0);
+    expect(readConfig({ ...size, SESSION_CACHE: 'on' }).session.cacheSize).toBe(50);
   });
 
   test('RATE_LIMITS=off switches every limit off, those that are set too', () => {

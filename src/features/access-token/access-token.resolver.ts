@@ -30,7 +30,7 @@ export class AccessTokenResolver {
   @Directive('@auth(requires: USER, scope: SESSIONS_WRITE)')
   @Mutation(() => AccessTokenPayload, {
     description:
-      'Makes a token that other servers can verify by themselves, for ten minutes. Here it is good only while the session behind it lives.',
+      'Makes a token that other servers can verify by themselves, for ten minutes unless the operator chose otherwise. Here it is good only while the session behind it lives.',
   })
   async createAccessToken(
     @Arg('userId', () => ID, {

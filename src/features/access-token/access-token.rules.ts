@@ -1,8 +1,6 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { parseId, type SessionId, type SigningKeyId } from '../../identifiers.ts';
 
-export const accessTokenSeconds = 10 * 60;
-
 /** RFC 9068: nothing else that is signed with the same key passes for an access token. */
 export const accessTokenType = 'at+jwt';
 

@@ -3,7 +3,7 @@ import { transaction, type Client, type Ctx } from '../../context.ts';
 import { Denial, ErrorCode, refuse } from '../../errors.ts';
 import { newId, parseId, type SessionId, type UserId } from '../../identifiers.ts';
 import { openSession } from '../session/session.service.ts';
-import { accessTokenSeconds, accessTokenType } from './access-token.rules.ts';
+import { accessTokenType } from './access-token.rules.ts';
 import { signingKey, type PrivateKey } from './signing-key.service.ts';
 
 export interface AccessToken {
@@ -20,8 +20,8 @@ interface Holder {
 }
 
 /**
- * Makes a signed token that others can verify by themselves for ten minutes, or as long as the
- * session lasts. For a user it stands on the session in use. For an API key, which names the user,
+ * Makes a signed token that others can verify by themselves for `ACCESS_TOKEN_TTL`, or as long as
+ * the session lasts. For a user it stands on the session in use. For an API key, which names the user,
  * a session is opened that lives as long as the token, whose own token nobody gets, and which ends
  * like any other.
  *
@@ -36,7 +36,7 @@ export async function createAccessToken(
   const key = await signingKey(ctx);
   const holder =
     ctx.actor.type === 'key' ? await holderFor(ctx, userId) : await callerAsHolder(ctx, userId);
-  return sign(key, issuer, holder);
+  return sign(key, issuer, ctx.config.tokenSeconds.access, holder);
 }
 
 async function callerAsHolder(ctx: Ctx, userId: string | null | undefined): Promise<Holder> {
@@ -79,16 +79,21 @@ function holderFor(ctx: Ctx, text: string | null | undefined): Promise<Holder> {
       ctx,
       userId,
       nowhere,
-      accessTokenSeconds,
+      ctx.config.tokenSeconds.access,
     );
     return { userId, roleNames: user.role_names, sessionId, sessionExpiresAt };
   });
 }
 
-async function sign(key: PrivateKey, issuer: string, holder: Holder): Promise<AccessToken> {
+async function sign(
+  key: PrivateKey,
+  issuer: string,
+  lifeSeconds: number,
+  holder: Holder,
+): Promise<AccessToken> {
   const issuedAt = Math.floor(Date.now() / 1000);
   const sessionEnd = Math.floor(holder.sessionExpiresAt.getTime() / 1000);
-  const expiry = Math.min(issuedAt + accessTokenSeconds, sessionEnd);
+  const expiry = Math.min(issuedAt + lifeSeconds, sessionEnd);
   const accessToken = await new SignJWT({ sid: holder.sessionId, roles: holder.roleNames })
     .setProtectedHeader({ alg: 'ES256', typ: accessTokenType, kid: key.id })
     .setSubject(holder.userId)

@@ -6,7 +6,7 @@ import {
   type Authenticated,
   type AuthenticationRow,
 } from '../session/authentication.service.ts';
-import { accessTokenSeconds, accessTokenType, readClaims } from './access-token.rules.ts';
+import { accessTokenType, readClaims } from './access-token.rules.ts';
 
 interface TokenRow extends AuthenticationRow {
   readonly signing_key: JWK | null;
@@ -30,7 +30,11 @@ export async function authenticateAccessToken(
   const ids = `${claimed.sessionId}${claimed.keyId}`.replaceAll('-', '');
   const row = await ctx.ports.lookUp<TokenRow>(bySession, Buffer.from(ids, 'hex'));
   if (row === undefined || row.signing_key === null) return undefined;
-  const isGenuine = await verify(token, row.signing_key, { issuer, subject: row.user_id });
+  const isGenuine = await verify(token, row.signing_key, {
+    issuer,
+    subject: row.user_id,
+    maxTokenAge: ctx.config.tokenSeconds.access,
+  });
   return isGenuine ? admit(ctx, row) : undefined;
 }
 
@@ -44,17 +48,15 @@ const bySession = authenticationBy('authentication_by_access_token', {
 async function verify(
   token: string,
   key: JWK,
-  { issuer, subject }: { readonly issuer: string; readonly subject: string },
+  claims: { readonly issuer: string; readonly subject: string; readonly maxTokenAge: number },
 ): Promise<boolean> {
   try {
     await jwtVerify(token, key, {
       algorithms: ['ES256'], // and neither `none` nor a secret made of the public key
       typ: accessTokenType,
-      issuer,
-      audience: issuer,
-      subject,
+      ...claims,
+      audience: claims.issuer,
       requiredClaims: ['exp', 'jti'],
-      maxTokenAge: accessTokenSeconds,
       clockTolerance,
     });
     return true;

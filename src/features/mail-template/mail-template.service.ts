@@ -2,7 +2,7 @@ import type { Config } from '../../config.ts';
 import type { RenderMail } from '../../context.ts';
 import { escapeHtml } from '../../text.ts';
 import type { MailKind } from '../mail/mail.rules.ts';
-import { tokenLifeSeconds, type TokenContext } from '../one-time-token/one-time-token.rules.ts';
+import { tokenLives, type TokenContext } from '../one-time-token/one-time-token.rules.ts';
 import { loadMailTemplates, type MailTemplate, type MailTemplates } from './mail-template.files.ts';
 import {
   closestLanguage,
@@ -71,7 +71,7 @@ function linkValues(
   if (link === undefined || token === undefined) return {};
   return {
     link: `${appUrl}${config.mail.paths[link.path]}?token=${encodeURIComponent(token)}`,
-    expiresIn: durationInWords(tokenLifeSeconds[link.token], locale),
+    expiresIn: durationInWords(config.tokenSeconds[tokenLives[link.token]], locale),
   };
 }
 

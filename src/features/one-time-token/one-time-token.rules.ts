@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { Config } from '../../config.ts';
 import type { Branded } from '../../identifiers.ts';
 
 export type TokenContext = 'confirm' | 'reset_password' | 'change_email';
@@ -14,14 +15,12 @@ export const tokenContextNames = {
 export type OneTimeTokenText = Branded<string, 'OneTimeTokenText'>;
 export type OneTimeTokenHash = Branded<Buffer, 'OneTimeTokenHash'>;
 
-const day = 86_400;
-
-/** Seconds each kind of token can be redeemed. */
-export const tokenLifeSeconds: Readonly<Record<TokenContext, number>> = {
-  confirm: 7 * day,
-  reset_password: 3600,
-  change_email: 7 * day,
-};
+/** How long a kind of token can be redeemed, by its name in the configuration. */
+export const tokenLives = {
+  confirm: 'confirm',
+  reset_password: 'resetPassword',
+  change_email: 'emailChange',
+} as const satisfies Readonly<Record<TokenContext, keyof Config['tokenSeconds']>>;
 
 /** 48 random bytes in base64url, which needs no escaping in a link. */
 export function newOneTimeToken(): OneTimeTokenText {

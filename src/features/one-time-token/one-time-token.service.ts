@@ -6,7 +6,7 @@ import {
   hashOneTimeToken,
   newOneTimeToken,
   parseOneTimeToken,
-  tokenLifeSeconds,
+  tokenLives,
   type OneTimeTokenText,
   type TokenContext,
 } from './one-time-token.rules.ts';
@@ -39,7 +39,7 @@ export async function issueToken(
       hashOneTimeToken(token),
       holder.email,
       sentTo,
-      tokenLifeSeconds[context],
+      tx.config.tokenSeconds[tokenLives[context]],
     ],
   );
   return token;
