@@ -39,12 +39,17 @@ export async function importRows(rows: AsyncIterable<ReadRow>, steps: Steps): Pr
     working = finish(full, totals, steps);
     working.catch(() => undefined); // whoever waits for it next gets to know
   };
-  for await (const row of rows) {
-    if (steps.signal.aborted) break;
-    batch.add(row, steps.knowledge);
-    if (batch.size < batchSize) continue;
-    await hand(batch);
-    batch = new Batch();
+  try {
+    for await (const row of rows) {
+      if (steps.signal.aborted) break;
+      batch.add(row, steps.knowledge);
+      if (batch.size < batchSize) continue;
+      await hand(batch);
+      batch = new Batch();
+    }
+  } finally {
+    // Also when the file breaks off: what the database is at work on is told like all before it.
+    await working.catch(() => undefined);
   }
   if (!steps.signal.aborted) await hand(batch);
   await working;

@@ -1,6 +1,15 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { importText, ndjson, oldHash, reasons } from './commands.ts';
+import {
+  importText,
+  makeDatabase,
+  makeFile,
+  ndjson,
+  oldHash,
+  reasons,
+  runCommand,
+} from './commands.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -67,6 +76,22 @@ test.each([
   expect(stderr).toMatch(new RegExp(told));
   expect(stderr).not.toMatch(/^ +at /m);
   expect(await database.query('SELECT FROM users')).toHaveLength(1);
+});
+
+test('CSV: what the database was at work on when the file broke off is told all the same', async () => {
+  const own = await makeDatabase();
+  const rows = Array.from({ length: 9_000 }, (_, at) => `user${at}@example.com,${oldHash}\n`);
+  rows[2] = 'user2@example.com,no hash\n';
+  const file = await makeFile('broken.csv', `email,passwordHash\n${rows.join('')}"`);
+  const report = `${file}.refused`;
+  const environment = { DATABASE_URL: own.url };
+  const { code } = await runCommand(['import', file, '--report', report], environment);
+  expect(code).toBe(1);
+  expect(await own.query('SELECT FROM users')).toHaveLength(4_999);
+  const refused = (await readFile(report, 'utf8')).trim().split('\n');
+  expect(refused.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+    { line: 4, email: 'user2@example.com', errors: [{ field: 'passwordHash', code: 'INVALID' }] },
+  ]);
 });
 
 test('NDJSON: every line is read by itself, whatever is wrong with the others', async () => {
