@@ -61,7 +61,7 @@ export type CreateUserInput = {
   locale?: InputMaybe<Scalars['String']['input']>;
   /** At least 8 characters, at most 72 bytes. Without one the user chooses one by a mailed link, see `requestPasswordReset`, and cannot sign in before. */
   password?: InputMaybe<Scalars['String']['input']>;
-  /** Names of roles to give beside the default one, never Owner. Only Owners give Admin; API keys need the scope `ROLES_WRITE`. */
+  /** Names of roles to give beside the default one, a hundred at most and never Owner. Only Owners give Admin; API keys need the scope `ROLES_WRITE`. */
   roles?: InputMaybe<Array<Scalars['String']['input']>>;
   /** Whether to mail a link that confirms the address, unless it is confirmed. */
   sendConfirmation?: InputMaybe<Scalars['Boolean']['input']>;

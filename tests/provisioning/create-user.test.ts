@@ -215,6 +215,18 @@ describe('roles', () => {
       'input.roles ROLE_NOT_FOUND',
     ]);
   });
+
+  test('are a hundred at most, and more are not looked up', async () => {
+    const named = async (count: number) =>
+      refusals(
+        await createUser(staff.owner.client, {
+          ...full(),
+          roles: Array<string>(count).fill('User'),
+        }),
+      );
+    expect(await named(100)).toEqual([]);
+    expect(await named(101)).toEqual(['input.roles TOO_LONG']);
+  });
 });
 
 describe('is refused', () => {

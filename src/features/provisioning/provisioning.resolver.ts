@@ -53,8 +53,8 @@ class CreateUserInput implements NewUser {
   @Field(() => [String], {
     nullable: true,
     description:
-      'Names of roles to give beside the default one, never Owner. Only Owners give Admin; API ' +
-      'keys need the scope `ROLES_WRITE`.',
+      'Names of roles to give beside the default one, a hundred at most and never Owner. Only ' +
+      'Owners give Admin; API keys need the scope `ROLES_WRITE`.',
   })
   roles?: string[] | null;
 

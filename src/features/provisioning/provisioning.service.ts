@@ -126,6 +126,9 @@ const noLocale = { canonical: null };
 const rolesField = 'input.roles';
 const noSuchRole = 'There is no such role.';
 
+// Each is looked up, and given in a statement of its own.
+const maxRoles = 100;
+
 /** The roles by their names, and what is wrong with those that cannot be given. */
 async function readRoles(
   ctx: Ctx,
@@ -133,6 +136,10 @@ async function readRoles(
 ): Promise<{ readonly roles: readonly Role[]; readonly violations: readonly UserError[] }> {
   const roles: Role[] = [];
   const violations: UserError[] = [];
+  if (names.length > maxRoles) {
+    const message = `must name at most ${maxRoles} roles`;
+    return { roles, violations: [{ code: ErrorCode.TOO_LONG, field: rolesField, message }] };
+  }
   for (const name of names) {
     const role = await findRole(ctx, name);
     if (role === null) {
