@@ -60,7 +60,7 @@ export function rotateSigningKeys(ctx: Ctx): Promise<number> {
 
 async function makeFirst(tx: Tx): Promise<PrivateKey> {
   await lockSigningKeys(tx);
-  return (await findUsable(tx)) ?? makeKey(tx, new Date());
+  return (await findUsable(tx)) ?? makeKey(tx, null);
 }
 
 /** Those who make keys take turns; nobody else waits. */
@@ -90,19 +90,20 @@ function open({ ports }: Ctx, sealed: Buffer): JWK | undefined {
   }
 }
 
-async function makeKey(tx: Tx, signsFrom: Date): Promise<PrivateKey> {
+/** Makes a key that signs from a time on, or at once. */
+async function makeKey(tx: Tx, from: Date | null): Promise<PrivateKey> {
   const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
   const id = newId<SigningKeyId>();
   const jwk = await exportJWK(privateKey);
   const sealed = tx.ports.sealer.seal(JSON.stringify(jwk));
-  // By the clock of the database, which all instances share, a first key signs at once.
-  await tx.db.query(
+  // At once is by the clock of the database, which all instances share, and not rounded up.
+  const [made]: { signs_from: Date }[] = await tx.db.query(
     `INSERT INTO signing_keys (id, public_key, sealed_private_key, signs_from, created_at)
-     VALUES ($1, $2, $3, CASE WHEN $4::timestamptz > now() + interval '1 hour' THEN $4 ELSE date_trunc('milliseconds', now()) END,
-       now())`,
-    [id, JSON.stringify(await exportJWK(publicKey)), sealed, signsFrom],
+     VALUES ($1, $2, $3, coalesce($4::timestamptz, date_trunc('milliseconds', now())), now())
+     RETURNING signs_from`,
+    [id, JSON.stringify(await exportJWK(publicKey)), sealed, from],
   );
-  const metadata = { signingKeyId: id, signsFrom };
+  const metadata = { signingKeyId: id, signsFrom: made?.signs_from };
   await record(tx, { action: 'signing_key.created', subjectId: null, metadata });
   return { id, jwk };
 }
