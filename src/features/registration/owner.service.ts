@@ -5,6 +5,7 @@ import type { UserId } from '../../identifiers.ts';
 import { cleanText } from '../../text.ts';
 import { record } from '../audit/audit.service.ts';
 import {
+  findAnyPasswordHolder,
   replacePassword,
   type PasswordHolder,
 } from '../password-change/password-replacement.service.ts';
@@ -86,12 +87,11 @@ async function requireFreeSeat(tx: Tx, email: string): Promise<void> {
 }
 
 async function lockHolder(tx: Tx, email: string): Promise<PasswordHolder | undefined> {
-  const [holder]: PasswordHolder[] = await tx.db.query(
-    `SELECT id, email, username, preferred_locale AS locale, password_hash AS "passwordHash"
-     FROM users WHERE lower(email) = lower($1) FOR NO KEY UPDATE`,
+  const [user]: { id: UserId }[] = await tx.db.query(
+    'SELECT id FROM users WHERE lower(email) = lower($1) FOR NO KEY UPDATE',
     [email],
   );
-  return holder;
+  return user && findAnyPasswordHolder(tx, user.id);
 }
 
 async function makeOwner(
