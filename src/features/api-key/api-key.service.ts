@@ -1,10 +1,9 @@
 import type { DataSource } from 'typeorm';
-import { transaction, type Ctx, type Tx } from '../../context.ts';
+import type { Ctx, Tx } from '../../context.ts';
 import { ErrorCode, Refusal, refuse } from '../../errors.ts';
 import { newId, parseId, type ApiKeyId } from '../../identifiers.ts';
 import { record } from '../audit/audit.service.ts';
-import { requireOwner } from '../role/authority.service.ts';
-import { lockOwnership } from '../role/ownership.service.ts';
+import { asOwner } from '../role/ownership.service.ts';
 import { ApiKey } from './api-key.entity.ts';
 import { graceViolations, readKey, type KeyInput } from './api-key.rules.ts';
 import { hashApiKey, newApiKey, prefixOf, type ApiKeyText } from './api-key.token.ts';
@@ -98,15 +97,6 @@ export function revokeApiKey(ctx: Ctx, id: string): Promise<ApiKey> {
     await ctx.db.update(ApiKey, { id: key.id }, { revokedAt: () => 'now()' });
     await record(ctx, { action: 'api_key.revoked', subjectId: null, metadata: told(key) });
     return ctx.db.findOneByOrFail(ApiKey, { id: key.id });
-  });
-}
-
-/** Who is being demoted in this moment makes no key afterwards: such changes take turns. */
-function asOwner<T>(ctx: Ctx, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return transaction(ctx, async (ctx) => {
-    await lockOwnership(ctx);
-    await requireOwner(ctx);
-    return work(ctx);
   });
 }
 

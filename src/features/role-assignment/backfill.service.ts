@@ -1,9 +1,8 @@
 import { systemRole } from '../../actor.ts';
-import { transaction, type Ctx, type Tx } from '../../context.ts';
+import type { Ctx, Tx } from '../../context.ts';
 import type { UserId } from '../../identifiers.ts';
 import { record } from '../audit/audit.service.ts';
-import { requireOwner } from '../role/authority.service.ts';
-import { hasActiveOwner, lockOwnership } from '../role/ownership.service.ts';
+import { asOwner, hasActiveOwner } from '../role/ownership.service.ts';
 import type { Role } from '../role/role.entity.ts';
 import { defaultRole, systemRoleNamed } from '../role/role.service.ts';
 import { endSessionsOf } from '../session/session.service.ts';
@@ -27,9 +26,7 @@ export function assignRolesToExistingUsers(
   ctx: Ctx,
   makeFirstOwner: boolean,
 ): Promise<RoleBackfill> {
-  return transaction(ctx, async (ctx) => {
-    await lockOwnership(ctx);
-    await requireOwner(ctx);
+  return asOwner(ctx, async (ctx) => {
     const assignedOwner = makeFirstOwner && (await makeOwner(ctx)) ? 1 : 0;
     const role = await defaultRole(ctx);
     const { users: assignedUsers, sessions: endedSessions } = await grantToRest(ctx, role);

@@ -1,6 +1,7 @@
 import { systemRole } from '../../actor.ts';
-import type { Tx } from '../../context.ts';
+import { transaction, type Ctx, type Tx } from '../../context.ts';
 import { refuse, type ErrorCode } from '../../errors.ts';
+import { requireOwner } from './authority.service.ts';
 
 /**
  * The one guard of the last Owner, for every operation that could leave Gatehouse without an
@@ -36,4 +37,16 @@ export async function hasActiveOwner(tx: Tx): Promise<boolean> {
  */
 export async function lockOwnership(tx: Tx): Promise<void> {
   await tx.db.query('SELECT FROM roles WHERE name = $1 FOR NO KEY UPDATE', [systemRole.owner]);
+}
+
+/**
+ * Does what only Owners may. Who is being demoted in this moment does it before or not at all: such
+ * changes take turns. Refuses with `INSUFFICIENT_PERMISSIONS`.
+ */
+export function asOwner<T>(ctx: Ctx, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return transaction(ctx, async (ctx) => {
+    await lockOwnership(ctx);
+    await requireOwner(ctx);
+    return work(ctx);
+  });
 }

@@ -3,9 +3,10 @@ import type { Ctx, Tx } from '../../context.ts';
 import { ErrorCode, refuse } from '../../errors.ts';
 import { newId, parseId, type WebhookDeliveryId, type WebhookId } from '../../identifiers.ts';
 import { record } from '../audit/audit.service.ts';
+import { asOwner } from '../role/ownership.service.ts';
 import { queueDeliveries } from '../webhook-event/webhook-event.service.ts';
 import type { Webhook } from '../webhook/webhook.entity.ts';
-import { asOwner, lockWebhook, told } from '../webhook/webhook.service.ts';
+import { lockWebhook, told } from '../webhook/webhook.service.ts';
 import { WebhookDelivery } from './webhook-delivery.entity.ts';
 
 interface Page {

@@ -1,10 +1,9 @@
-import { transaction, type Ctx, type Tx } from '../../context.ts';
+import type { Ctx, Tx } from '../../context.ts';
 import { ErrorCode, Refusal, refuse } from '../../errors.ts';
 import { newId, parseId, type WebhookId } from '../../identifiers.ts';
 import { cleanText } from '../../text.ts';
 import { record } from '../audit/audit.service.ts';
-import { requireOwner } from '../role/authority.service.ts';
-import { lockOwnership } from '../role/ownership.service.ts';
+import { asOwner } from '../role/ownership.service.ts';
 import type { WebhookEventType } from '../webhook-event/webhook-event.rules.ts';
 import { resumeDeliveries } from '../webhook-event/webhook-event.service.ts';
 import { Webhook } from './webhook.entity.ts';
@@ -149,15 +148,6 @@ export function deleteWebhook(ctx: Ctx, id: string): Promise<Webhook> {
     await ctx.db.delete(Webhook, { id: webhook.id });
     await record(ctx, { action: 'webhook.deleted', subjectId: null, metadata: told(webhook) });
     return webhook;
-  });
-}
-
-/** Who is being demoted in this moment changes no webhook afterwards: such changes take turns. */
-export function asOwner<T>(ctx: Ctx, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return transaction(ctx, async (ctx) => {
-    await lockOwnership(ctx);
-    await requireOwner(ctx);
-    return work(ctx);
   });
 }
 
