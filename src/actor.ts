@@ -1,3 +1,4 @@
+import { signInFirst } from './errors.ts';
 import type { ApiKeyId, SessionId, UserId } from './identifiers.ts';
 
 /** The system roles. Their names never change, so code may rely on them. */
@@ -44,6 +45,12 @@ export function hasRank(roleNames: readonly string[], required: Rank): boolean {
 
 export function isAdministrator(actor: Actor): boolean {
   return actor.type === 'user' && hasRank(actor.roleNames, 'ADMIN');
+}
+
+/** The user who calls. Denied as `UNAUTHENTICATED` when somebody else does. */
+export function requireUser(actor: Actor): Extract<Actor, { readonly type: 'user' }> {
+  if (actor.type !== 'user') throw signInFirst();
+  return actor;
 }
 
 /** Whether `actor` may read about users other than themselves. */

@@ -92,3 +92,6 @@ export class Denial extends Error {
     this.name = 'Denial';
   }
 }
+
+/** The denial of what is for users who are signed in. */
+export const signInFirst = () => new Denial('UNAUTHENTICATED', 'Sign in first.');

@@ -8,7 +8,7 @@ import {
 } from 'graphql';
 import { hasRank, type Actor, type Scope } from '../actor.ts';
 import type { Ctx } from '../context.ts';
-import { Denial } from '../errors.ts';
+import { Denial, signInFirst } from '../errors.ts';
 import type { UserId } from '../identifiers.ts';
 import {
   authDirectiveName,
@@ -60,7 +60,7 @@ function guarded(field: Field, access: Access): Field {
 function requireAccess(actor: Actor, access: Access): void {
   const { requires = 'USER', scope, unconfirmed = false } = access;
   if (actor.type === 'key') return requireScope(actor.scopes, scope);
-  if (actor.type !== 'user') throw new Denial('UNAUTHENTICATED', 'Sign in first.');
+  if (actor.type !== 'user') throw signInFirst();
   if (requires === 'KEY')
     throw new Denial('FORBIDDEN', 'Only servers with an API key may do this.');
   if (!actor.confirmed && !unconfirmed) {

@@ -1,6 +1,7 @@
 import { SignJWT } from 'jose';
+import { requireUser } from '../../actor.ts';
 import { transaction, type Client, type Ctx } from '../../context.ts';
-import { Denial, ErrorCode, refuse } from '../../errors.ts';
+import { ErrorCode, refuse, signInFirst } from '../../errors.ts';
 import { newId, parseId, type SessionId, type UserId } from '../../identifiers.ts';
 import { openSession } from '../session/session.service.ts';
 import { accessTokenType } from './access-token.rules.ts';
@@ -40,8 +41,7 @@ export async function createAccessToken(
 }
 
 async function callerAsHolder(ctx: Ctx, userId: string | null | undefined): Promise<Holder> {
-  const { actor } = ctx;
-  if (actor.type !== 'user') throw new Denial('UNAUTHENTICATED', 'Sign in first.');
+  const actor = requireUser(ctx.actor);
   if (userId !== null && userId !== undefined && parseId(userId) !== actor.userId) {
     const message = 'Users get access tokens for themselves only.';
     refuse(ErrorCode.INSUFFICIENT_PERMISSIONS, 'userId', message);
@@ -50,7 +50,7 @@ async function callerAsHolder(ctx: Ctx, userId: string | null | undefined): Prom
     'SELECT expires_at FROM sessions WHERE id = $1 AND expires_at > now()',
     [actor.sessionId],
   );
-  if (session === undefined) throw new Denial('UNAUTHENTICATED', 'Sign in first.');
+  if (session === undefined) throw signInFirst();
   return { ...actor, sessionExpiresAt: session.expires_at };
 }
 

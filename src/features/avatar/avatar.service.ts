@@ -1,3 +1,4 @@
+import { requireUser } from '../../actor.ts';
 import { transaction, type Ctx, type Tx } from '../../context.ts';
 import { Denial, Refusal } from '../../errors.ts';
 import { newId, parseId, type ImageId, type UserId } from '../../identifiers.ts';
@@ -21,7 +22,7 @@ const oneself: Authorize = async () => undefined;
 
 /** Gives the caller a picture; see `replaceAvatar`. */
 export async function updateOwnAvatar(ctx: Ctx, file: IncomingFile): Promise<Image> {
-  return replaceAvatar(ctx, requireCaller(ctx), file, oneself);
+  return replaceAvatar(ctx, requireUser(ctx.actor).userId, file, oneself);
 }
 
 /**
@@ -41,7 +42,7 @@ export async function updateUserAvatar(
 
 /** Takes the caller's picture away, if there is one. */
 export async function removeOwnAvatar(ctx: Ctx): Promise<UserId> {
-  const userId = requireCaller(ctx);
+  const { userId } = requireUser(ctx.actor);
   await transaction(ctx, (ctx) => takeAvatarAway(ctx, userId));
   return userId;
 }
@@ -57,11 +58,6 @@ export async function removeUserAvatar(ctx: Ctx, userId: string): Promise<UserId
     await takeAvatarAway(ctx, targetId);
   });
   return targetId;
-}
-
-function requireCaller({ actor }: Ctx): UserId {
-  if (actor.type !== 'user') throw new Denial('UNAUTHENTICATED', 'Sign in first.');
-  return actor.userId;
 }
 
 /**

@@ -1,5 +1,6 @@
+import { requireUser } from '../../actor.ts';
 import { transaction, type Ctx, type PasswordHash, type Tx } from '../../context.ts';
-import { Denial, ErrorCode, Refusal, refuse, type UserError } from '../../errors.ts';
+import { ErrorCode, Refusal, refuse, signInFirst, type UserError } from '../../errors.ts';
 import type { UserId } from '../../identifiers.ts';
 import { cleanText } from '../../text.ts';
 import { record } from '../audit/audit.service.ts';
@@ -104,12 +105,11 @@ async function changeEmail(tx: Tx, userId: UserId, email: string): Promise<strin
 }
 
 async function requireAccount(ctx: Ctx): Promise<Account> {
-  if (ctx.actor.type !== 'user') throw new Denial('UNAUTHENTICATED', 'Sign in first.');
   const [account]: Account[] = await ctx.db.query(
     'SELECT id, email, password_hash, preferred_locale FROM users WHERE id = $1 AND is_active',
-    [ctx.actor.userId],
+    [requireUser(ctx.actor).userId],
   );
-  if (account === undefined) throw new Denial('UNAUTHENTICATED', 'Sign in first.');
+  if (account === undefined) throw signInFirst();
   return account;
 }
 

@@ -1,5 +1,6 @@
+import { requireUser } from '../../actor.ts';
 import { transaction, type Ctx } from '../../context.ts';
-import { Denial, ErrorCode, Refusal, type UserError } from '../../errors.ts';
+import { ErrorCode, Refusal, signInFirst, type UserError } from '../../errors.ts';
 import type { UserId } from '../../identifiers.ts';
 import { record } from '../audit/audit.service.ts';
 import { normalizePassword } from '../password/password.rules.ts';
@@ -60,9 +61,8 @@ export async function passwordChangeViolations(
 }
 
 async function requireHolder(ctx: Ctx): Promise<PasswordHolder> {
-  const { actor } = ctx;
-  const holder = actor.type === 'user' ? await findPasswordHolder(ctx, actor.userId) : undefined;
-  if (holder === undefined) throw new Denial('UNAUTHENTICATED', 'Sign in first.');
+  const holder = await findPasswordHolder(ctx, requireUser(ctx.actor).userId);
+  if (holder === undefined) throw signInFirst();
   return holder;
 }
 

@@ -1,5 +1,6 @@
+import { requireUser } from '../../actor.ts';
 import { transaction, type Ctx, type Tx } from '../../context.ts';
-import { Denial, ErrorCode, Refusal, type UserError } from '../../errors.ts';
+import { ErrorCode, Refusal, type UserError } from '../../errors.ts';
 import { parseId, type UserId } from '../../identifiers.ts';
 import { cleanText } from '../../text.ts';
 import { record } from '../audit/audit.service.ts';
@@ -16,7 +17,7 @@ import {
 
 /** Changes the caller's own profile; see `saveProfile`. */
 export async function updateOwnProfile(ctx: Ctx, input: ProfileInput): Promise<UserId> {
-  const userId = requireCaller(ctx);
+  const { userId } = requireUser(ctx.actor);
   await transaction(ctx, (ctx) => saveProfile(ctx, userId, input));
   return userId;
 }
@@ -36,19 +37,14 @@ export function updateProfileOf(ctx: Ctx, userId: string, input: ProfileInput): 
 
 /** Sets the language the caller is written to in; see `saveLocale`. */
 export async function updateOwnLocale(ctx: Ctx, locale: string | null): Promise<UserId> {
-  const userId = requireCaller(ctx);
+  const { userId } = requireUser(ctx.actor);
   await transaction(ctx, (ctx) => saveLocale(ctx, userId, locale));
   return userId;
 }
 
 /** Everything for which changing the caller's own profile would be refused at this moment. */
 export function ownProfileViolations(ctx: Ctx, input: ProfileInput): Promise<UserError[]> {
-  return profileViolations(ctx, requireCaller(ctx), readProfile(input));
-}
-
-function requireCaller({ actor }: Ctx): UserId {
-  if (actor.type !== 'user') throw new Denial('UNAUTHENTICATED', 'Sign in first.');
-  return actor.userId;
+  return profileViolations(ctx, requireUser(ctx.actor).userId, readProfile(input));
 }
 
 /**

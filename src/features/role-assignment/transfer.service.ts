@@ -1,6 +1,6 @@
-import { systemRole } from '../../actor.ts';
+import { systemRole, requireUser } from '../../actor.ts';
 import { transaction, type Ctx, type PasswordHash } from '../../context.ts';
-import { Denial, ErrorCode, refuse } from '../../errors.ts';
+import { ErrorCode, refuse } from '../../errors.ts';
 import { parseId, type UserId } from '../../identifiers.ts';
 import { record } from '../audit/audit.service.ts';
 import { verifyPassword } from '../password/password.service.ts';
@@ -25,8 +25,7 @@ export async function transferOwnership(
   currentPassword: string,
   keepOwn: boolean,
 ): Promise<UserId> {
-  const { actor } = ctx;
-  if (actor.type !== 'user') throw new Denial('UNAUTHENTICATED', 'Sign in first.');
+  const actor = requireUser(ctx.actor);
   await requirePassword(ctx, actor.userId, currentPassword);
   const heirId = parseId<UserId>(userId) ?? refuseMissingUser();
   if (heirId === actor.userId) {

@@ -1,6 +1,6 @@
-import { rankOf, type Rank, type Scope } from '../../actor.ts';
+import { rankOf, requireUser, type Rank, type Scope } from '../../actor.ts';
 import type { Tx } from '../../context.ts';
-import { Denial, ErrorCode, Refusal, refuse, type UserError } from '../../errors.ts';
+import { ErrorCode, Refusal, refuse, type UserError } from '../../errors.ts';
 import type { UserId } from '../../identifiers.ts';
 import { isStaffRole, mayActOn } from './role.rules.ts';
 
@@ -134,8 +134,7 @@ async function lockUsers(
 async function requireCallerRank(tx: Tx): Promise<Rank> {
   if (tx.actor.type === 'system') return 'OWNER';
   if (tx.actor.type === 'key') return rankOfKey(tx.actor.scopes);
-  if (tx.actor.type !== 'user') throw new Denial('UNAUTHENTICATED', 'Sign in first.');
-  const { userId } = tx.actor;
+  const { userId } = requireUser(tx.actor);
   const caller = (await findStandings(tx, [userId])).get(userId);
   return caller?.isActive ? rankOf(caller.roleNames) : 'USER';
 }

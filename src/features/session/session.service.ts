@@ -1,7 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { storedUserAgent } from '../../client.ts';
+import { requireUser } from '../../actor.ts';
 import { transaction, type Client, type Ctx, type Tx } from '../../context.ts';
-import { Denial } from '../../errors.ts';
 import { newId, type SessionId, type UserId } from '../../identifiers.ts';
 import { record } from '../audit/audit.service.ts';
 import { Session } from './session.entity.ts';
@@ -44,16 +44,10 @@ export async function openSession(
   return { id, token, expiresAt };
 }
 
-/** The id of the session the caller is using. Denied as `UNAUTHENTICATED` when there is none. */
-function currentSessionId(ctx: Ctx): SessionId {
-  if (ctx.actor.type !== 'user') throw new Denial('UNAUTHENTICATED', 'Sign in first.');
-  return ctx.actor.sessionId;
-}
-
 /** Ends the session in use. That it has ended already, in this moment, is as good. */
 export function signOut(ctx: Ctx): Promise<void> {
   return transaction(ctx, async (ctx) => {
-    await deleteSession(ctx, currentSessionId(ctx));
+    await deleteSession(ctx, requireUser(ctx.actor).sessionId);
   });
 }
 

@@ -1,5 +1,6 @@
+import { requireUser } from '../../actor.ts';
 import { transaction, type Ctx, type Tx } from '../../context.ts';
-import { Denial, ErrorCode, Refusal, refuse, type UserError } from '../../errors.ts';
+import { ErrorCode, Refusal, refuse, type UserError } from '../../errors.ts';
 import { parseId, type UserId } from '../../identifiers.ts';
 import type { JsonValue } from '../../json.ts';
 import {
@@ -54,8 +55,7 @@ export function setCustomField(
  * where users may not write it.
  */
 export function setOwnCustomField(ctx: Ctx, key: string, value: JsonValue): Promise<UserId> {
-  const { actor } = ctx;
-  if (actor.type !== 'user') throw new Denial('UNAUTHENTICATED', 'Sign in first.');
+  const { userId } = requireUser(ctx.actor);
   return transaction(ctx, async (ctx) => {
     const rules = await fieldRules(ctx);
     const definition = rules.definitions.get(key);
@@ -65,8 +65,8 @@ export function setOwnCustomField(ctx: Ctx, key: string, value: JsonValue): Prom
     if (!definition.userEditable) {
       return refuse(ErrorCode.INSUFFICIENT_PERMISSIONS, 'key', 'is not for users to write');
     }
-    await writeKey(ctx, actor.userId, rules, { [key]: value });
-    return actor.userId;
+    await writeKey(ctx, userId, rules, { [key]: value });
+    return userId;
   });
 }
 
