@@ -13,9 +13,8 @@ import {
 import type { Ctx } from '../../context.ts';
 import type { RequestCtx } from '../../graphql/request-context.ts';
 import { Upload } from '../../graphql/upload.ts';
-import type { UserId } from '../../identifiers.ts';
 import { User } from '../user/user.entity.ts';
-import { userById } from '../user/user.loaders.ts';
+import { freshUser } from '../user/user.loaders.ts';
 import { avatarOfUser } from './avatar.loaders.ts';
 import {
   removeOwnAvatar,
@@ -79,10 +78,6 @@ export class AvatarResolver {
 
 async function outcome(ctx: Ctx, image: Image): Promise<ImagePayload> {
   return { image, user: await freshUser(ctx, image.userId) };
-}
-
-function freshUser(ctx: Ctx, id: UserId): Promise<User | null> {
-  return userById(ctx).clear(id).load(id);
 }
 
 @Resolver(() => User)

@@ -1,6 +1,6 @@
 import { Arg, Ctx as Context, Directive, ID, Mutation, Resolver } from 'type-graphql';
 import type { Ctx } from '../../context.ts';
-import { userById } from '../user/user.loaders.ts';
+import { freshUser } from '../user/user.loaders.ts';
 import { UserPayload } from '../user/user.payload.ts';
 import { changeConfirmation, type ConfirmationChange } from './admin-confirmation.service.ts';
 
@@ -42,5 +42,5 @@ export class AdminConfirmationResolver {
 
 async function changed(ctx: Ctx, userId: string, change: ConfirmationChange): Promise<UserPayload> {
   const targetId = await changeConfirmation(ctx, userId, change);
-  return { user: await userById(ctx).clear(targetId).load(targetId) };
+  return { user: await freshUser(ctx, targetId) };
 }

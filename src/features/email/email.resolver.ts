@@ -3,7 +3,7 @@ import type { Ctx } from '../../context.ts';
 import { reveal } from '../../graphql/auth.transformer.ts';
 import { EmptyPayload, Validation } from '../../graphql/user-error.type.ts';
 import type { UserId } from '../../identifiers.ts';
-import { userById } from '../user/user.loaders.ts';
+import { freshUser } from '../user/user.loaders.ts';
 import { UserPayload } from '../user/user.payload.ts';
 import { confirmEmail, requestConfirmation } from './confirmation.service.ts';
 import {
@@ -100,5 +100,5 @@ export class EmailResolver {
 
 /** The user as it is now, whole: who has the token has proven to be that user. */
 async function payloadFor(ctx: Ctx, userId: UserId): Promise<UserPayload> {
-  return { user: reveal(await userById(ctx).clear(userId).load(userId)) };
+  return { user: reveal(await freshUser(ctx, userId)) };
 }

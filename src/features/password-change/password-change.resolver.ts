@@ -14,7 +14,7 @@ import type { RequestCtx } from '../../graphql/request-context.ts';
 import { Validation } from '../../graphql/user-error.type.ts';
 import { deliver } from '../session/session.delivery.ts';
 import { LoginPayload, SessionDelivery } from '../session/session.inputs.ts';
-import { userById } from '../user/user.loaders.ts';
+import { freshUser } from '../user/user.loaders.ts';
 import { UserPayload } from '../user/user.payload.ts';
 import { setPasswordOf } from './admin-password.service.ts';
 import {
@@ -57,7 +57,7 @@ export class PasswordChangeResolver {
     @Context() ctx: RequestCtx,
   ): Promise<LoginPayload> {
     const session = await changePassword(ctx, input);
-    const user = await userById(ctx).clear(session.userId).load(session.userId);
+    const user = await freshUser(ctx, session.userId);
     const delivery = ctx.byCookie ? SessionDelivery.COOKIE : SessionDelivery.TOKEN;
     return { user, ...deliver(ctx, session, { delivery, remember: input.remember }) };
   }
@@ -80,7 +80,7 @@ export class PasswordChangeResolver {
     @Context() ctx: Ctx,
   ): Promise<UserPayload> {
     const targetId = await setPasswordOf(ctx, userId, { password, passwordConfirmation });
-    return { user: await userById(ctx).clear(targetId).load(targetId) };
+    return { user: await freshUser(ctx, targetId) };
   }
 
   @Directive('@auth(requires: USER)')

@@ -11,7 +11,7 @@ import {
 } from 'type-graphql';
 import type { Ctx } from '../../context.ts';
 import { Validation } from '../../graphql/user-error.type.ts';
-import { userById } from '../user/user.loaders.ts';
+import { freshUser } from '../user/user.loaders.ts';
 import { UserPayload } from '../user/user.payload.ts';
 import type { ProfileInput as Profile } from './profile.rules.ts';
 import {
@@ -53,7 +53,7 @@ export class ProfileResolver {
     @Context() ctx: Ctx,
   ): Promise<UserPayload> {
     const userId = await updateOwnProfile(ctx, input);
-    return { user: await userById(ctx).clear(userId).load(userId) };
+    return { user: await freshUser(ctx, userId) };
   }
 
   @Directive('@auth(requires: ADMIN, scope: USERS_WRITE)')
@@ -64,7 +64,7 @@ export class ProfileResolver {
     @Context() ctx: Ctx,
   ): Promise<UserPayload> {
     const targetId = await updateProfileOf(ctx, userId, input);
-    return { user: await userById(ctx).clear(targetId).load(targetId) };
+    return { user: await freshUser(ctx, targetId) };
   }
 
   @Directive('@auth(requires: USER)')
@@ -92,6 +92,6 @@ export class ProfileResolver {
     @Context() ctx: Ctx,
   ): Promise<UserPayload> {
     const userId = await updateOwnLocale(ctx, locale);
-    return { user: await userById(ctx).clear(userId).load(userId) };
+    return { user: await freshUser(ctx, userId) };
   }
 }

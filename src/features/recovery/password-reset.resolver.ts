@@ -14,7 +14,7 @@ import {
 import type { Ctx } from '../../context.ts';
 import { reveal } from '../../graphql/auth.transformer.ts';
 import { EmptyPayload } from '../../graphql/user-error.type.ts';
-import { userById } from '../user/user.loaders.ts';
+import { freshUser } from '../user/user.loaders.ts';
 import { UserPayload } from '../user/user.payload.ts';
 import { findReset, requestPasswordReset, resetPassword } from './password-reset.service.ts';
 
@@ -86,6 +86,6 @@ export class PasswordResetResolver {
     @Context() ctx: Ctx,
   ): Promise<UserPayload> {
     const userId = await resetPassword(ctx, token, wanted);
-    return { user: reveal(await userById(ctx).clear(userId).load(userId)) };
+    return { user: reveal(await freshUser(ctx, userId)) };
   }
 }

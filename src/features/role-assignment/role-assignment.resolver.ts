@@ -11,11 +11,10 @@ import {
   Root,
 } from 'type-graphql';
 import type { Ctx } from '../../context.ts';
-import type { UserId } from '../../identifiers.ts';
 import { Role } from '../role/role.entity.ts';
 import { roleById } from '../role/role.loaders.ts';
 import { User } from '../user/user.entity.ts';
-import { userById } from '../user/user.loaders.ts';
+import { freshUser, userById } from '../user/user.loaders.ts';
 import { UserPayload } from '../user/user.payload.ts';
 import { RoleAssignment } from './role-assignment.entity.ts';
 import { roleNamesOfUser, rolesOfUser } from './role-assignment.loaders.ts';
@@ -136,8 +135,4 @@ export class UserRolesResolver {
     const held = (await roleNamesOfUser(ctx).load(user.id)) ?? [];
     return held.some((roleName) => roleName.toLowerCase() === name.toLowerCase());
   }
-}
-
-function freshUser(ctx: Ctx, id: UserId): Promise<User | null> {
-  return userById(ctx).clear(id).load(id);
 }

@@ -13,7 +13,7 @@ import type { Ctx } from '../../context.ts';
 import type { UserId } from '../../identifiers.ts';
 import type { JsonValue } from '../../json.ts';
 import { User, type CustomFields } from '../user/user.entity.ts';
-import { userById } from '../user/user.loaders.ts';
+import { freshUser, userById } from '../user/user.loaders.ts';
 import { UserPayload } from '../user/user.payload.ts';
 import { BulkUpdatePayload, BulkUpdateResult } from './bulk-update.payload.ts';
 import { bulkUpdate } from './bulk-update.service.ts';
@@ -169,5 +169,5 @@ export class BulkUpdateResultResolver {
 }
 
 async function payloadFor(ctx: Ctx, id: UserId): Promise<UserPayload> {
-  return { user: await userById(ctx).clear(id).load(id) };
+  return { user: await freshUser(ctx, id) };
 }

@@ -1,6 +1,6 @@
 import { Arg, Ctx as Context, Directive, ID, Mutation, Resolver } from 'type-graphql';
 import type { Ctx } from '../../context.ts';
-import { userById } from '../user/user.loaders.ts';
+import { freshUser } from '../user/user.loaders.ts';
 import { UserPayload } from '../user/user.payload.ts';
 import { setUserStatus } from './user-status.service.ts';
 
@@ -17,6 +17,6 @@ export class UserStatusResolver {
     @Context() ctx: Ctx,
   ): Promise<UserPayload> {
     const targetId = await setUserStatus(ctx, userId, isActive);
-    return { user: await userById(ctx).clear(targetId).load(targetId) };
+    return { user: await freshUser(ctx, targetId) };
   }
 }
