@@ -16,12 +16,12 @@ module.exports = {
       comment: 'context, errors and the like are what everything stands on',
       severity: 'error',
       from: {
-        path: '^src/(actor|breaches|client|config|config-database|config-mail|config-password|context|errors|identifiers|json|keyset|limits|posting|replicas|text|tracing)\\.ts$',
+        path: '^src/(actor|breaches|client|config|config-database|config-mail|config-password|context|errors|identifiers|json|keyset|limits|posting|replicas|statement|text|tracing)\\.ts$',
       },
       to: {
         path: '^src/',
         pathNot:
-          '^src/(actor|breaches|client|config|config-contradictions|config-database|config-mail|config-password|config-values|config-variables|context|errors|identifiers|json|keyset|limits|posting|replicas|text|tracing)\\.ts$',
+          '^src/(actor|breaches|client|config|config-contradictions|config-database|config-mail|config-password|config-values|config-variables|context|errors|identifiers|json|keyset|limits|posting|replicas|statement|text|tracing)\\.ts$',
       },
     },
     {

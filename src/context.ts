@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import type { Branded, UserId } from './identifiers.ts';
 import type { Replicas } from './replicas.ts';
 import type { WebhookSender } from './posting.ts';
+import type { LookUp, ReadRows } from './statement.ts';
 import type { Log, Metrics, Tracer } from './tracing.ts';
 
 export type PasswordHash = Branded<string, 'PasswordHash'>;
@@ -40,18 +41,6 @@ export interface RateLimitStore {
    */
   take(key: string, max: number, windowMilliseconds: number, count: number): Promise<Places>;
 }
-
-/**
- * A statement that finds rows for many keys, the array `$1`. Each row tells the `place` of its key
- * in it, from 1. Every connection plans it once, under its name, and then only runs it.
- */
-export interface Lookup {
-  readonly name: string;
-  readonly text: string;
-}
-
-/** Finds the row of one key, past the ORM: for the one statement every request needs. */
-export type LookUp = <Row>(lookup: Lookup, key: Buffer) => Promise<Row | undefined>;
 
 /** Encrypts what is stored and must not be readable there. */
 export interface Sealer {
@@ -189,6 +178,7 @@ interface Ports {
   /** Undefined when nobody is to be asked. */
   readonly isBreached: IsBreached | undefined;
   readonly lookUp: LookUp;
+  readonly readRows: ReadRows;
   readonly sessions: SessionMemory;
   readonly rateLimits: RateLimitStore;
   /** The same store behind leases, for the limit that every request meets. */

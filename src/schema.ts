@@ -15,6 +15,7 @@ import { RoleHolderResolver } from './features/role-holder/role-holder.resolver.
 import { AdminConfirmationResolver } from './features/email/admin-confirmation.resolver.ts';
 import { AuditActorResolver, AuditLogResolver } from './features/audit-log/audit-log.resolver.ts';
 import {
+  avatar,
   AvatarResolver,
   imageUrl,
   ImageResolver,
@@ -35,6 +36,7 @@ import { limitKey, rateLimited } from './features/rate-limit/rate-limit.service.
 import { RoleBackfillResolver } from './features/role-assignment/backfill.resolver.ts';
 import {
   RoleAssignmentResolver,
+  roleNames,
   UserRolesResolver,
 } from './features/role-assignment/role-assignment.resolver.ts';
 import { RoleResolver } from './features/role/role.resolver.ts';
@@ -140,7 +142,11 @@ function makeSchema(): GraphQLSchema {
     denial: (name, ctx, freeInMilliseconds) => rateLimited(ctx, name, freeInMilliseconds),
   });
   const guarded = guardRootFields(limiting);
-  const plain = resolvePlainly(observeRootFields(guarded), { 'Image.url': imageUrl });
+  const plain = resolvePlainly(observeRootFields(guarded), {
+    'Image.url': imageUrl,
+    'User.avatar': avatar,
+    'User.roleNames': roleNames,
+  });
   const schema = blankPrivateFields(plain, maySeePrivateFields);
   assertValidSchema(schema);
   return schema;

@@ -18,6 +18,7 @@ import type {
   RenderMail,
 } from './context.ts';
 import { createLookUp } from './database/look-up.ts';
+import { createReadRows } from './database/read-rows.ts';
 import { openDatabase, type DatabaseAccess, type OpenDatabase } from './database/open.ts';
 import { openReplicas } from './database/replicas.ts';
 import { leasing } from './features/rate-limit/leases.ts';
@@ -113,7 +114,7 @@ async function openPorts(
     webhooks: createWebhookSender(config.webhooks.allowedNetworks),
     tracer,
     mail: traceMail(mail.transport, tracer),
-    lookUp: createLookUp(dataSource, isPooled),
+    ...openStatements(dataSource, isPooled),
     sessions: memory.sessions,
     requestLimits: leasing(rateLimits),
     renderMail,
@@ -124,6 +125,11 @@ async function openPorts(
     sealer: createSealer(config.appSecret ?? (await readOrMakeAppSecret(config.dataDir))),
   };
   return { ports, metrics, mailProvider: mail.provider };
+}
+
+/** What goes past the ORM. */
+function openStatements(dataSource: DataSource, isPooled: boolean) {
+  return { lookUp: createLookUp(dataSource, isPooled), readRows: createReadRows(isPooled) };
 }
 
 /** The processes of this machine share its cores. */

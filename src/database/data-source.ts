@@ -28,6 +28,7 @@ import { Session } from '../features/session/session.entity.ts';
 import { User } from '../features/user/user.entity.ts';
 import { WebhookDelivery } from '../features/webhook-delivery/webhook-delivery.entity.ts';
 import { Webhook } from '../features/webhook/webhook.entity.ts';
+import { typeParsers } from './times.ts';
 
 const migrations = [
   CreateUsersRolesSessions20261123000000,
@@ -56,7 +57,7 @@ export function createDataSource(url: string, poolSize: number, settings = timeo
     poolSize,
     // A database that does not answer must fail requests, not collect them.
     connectTimeoutMS: 5_000,
-    extra: settings,
+    extra: { ...settings, types: typeParsers },
     entities: [
       User,
       Role,

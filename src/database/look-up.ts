@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
-import type { Lookup, LookUp } from '../context.ts';
+import type { Lookup, LookUp } from '../statement.ts';
 import { poolOf } from './data-source.ts';
 
 // Of 8, 16 and 32 keys, 16 served most with 32 busy connections, by some 5 %, which is also how much

@@ -33,6 +33,12 @@ beforeAll(async () => {
     { name: 'z-beginning', username: 'lee_roy', createdAt: '2020-01-06Z' },
     { name: 'asleep', createdAt: '2020-01-07Z' },
     { name: 'inside', lastName: 'Sleeper', createdAt: '2020-01-08Z' },
+    { name: 'far-beginning', lastName: 'Qov\u{10ffff}\u{10ffff}z', createdAt: '2020-01-09Z' },
+    { name: 'far-inside', lastName: 'Aqov', createdAt: '2020-01-10Z' },
+    { name: 'umlaut-beginning', lastName: 'Östlund', createdAt: '2020-01-11Z' },
+    { name: 'umlaut-inside', lastName: 'Göstlund', createdAt: '2020-01-12Z' },
+    { name: 'percent-beginning', lastName: '5%_\\x', createdAt: '2020-01-13Z' },
+    { name: 'percent-inside', lastName: 'a5%_\\x', createdAt: '2020-01-14Z' },
     ...Array.from({ length: 30 }, (_, index) => ({
       name: `crowd${String(index).padStart(2, '0')}`,
       firstName: `Crowd`,
@@ -86,6 +92,7 @@ describe('searchUsers', () => {
     ['an apostrophe and what follows', "'); drop table USERS;--", ['quote']],
     ['quotation marks', '"double" `', ['quote']],
     ['two letters', 'hn', ['smith']],
+    ['the last code point there is', 'QOV\u{10ffff}', ['far-beginning']],
     ['what inactive users have, too', 'inactive', ['gone']],
   ])('finds by %s', async (_, term, expected) => {
     expect(await find(term)).toEqual(expected);
@@ -134,6 +141,14 @@ describe('searchUsers', () => {
       'inside',
       'asleep',
     ]);
+  });
+
+  test.each([
+    ['that goes on with the last code points there are', 'qov', 'far'],
+    ['in capitals with an umlaut', 'ÖST', 'umlaut'],
+    ['of signs that are patterns elsewhere', '5%_\\', 'percent'],
+  ])('has a beginning %s before what is newer and holds it', async (_, term, kind) => {
+    expect(await find(term)).toEqual([`${kind}-beginning`, `${kind}-inside`]);
   });
 
   test('has at most ten, and nobody twice who matches in several ways', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { registerStaff, type Person } from '../support/people.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
-import { statementsOf } from '../support/statements.ts';
+import { callsOf, statementsOf } from '../support/statements.ts';
 
 let server: TestServer;
 let admin: Person;
@@ -44,3 +44,19 @@ test.each([
     expect(statements).toHaveLength(cost.statements);
   },
 );
+
+test.each([
+  { what: `users(pageSize: 7) { nodes { ${fields} roles { name } avatar { url } } }`, planned: [] },
+  {
+    what: 'users(isActive: false, confirmed: true, sort: EMAIL_ASC) { nodes { id } }',
+    planned: [],
+  },
+  { what: 'searchUsers(term: "many1") { id }', planned: [] },
+  // Which index is the best depends on the term, on how many hold the role, on what is in the fields.
+  { what: 'searchUsers(term: "any119") { id }', planned: ['LIKE'] },
+  { what: 'users(search: "many") { nodes { id } }', planned: ['LIKE'] },
+])('$what plans nothing anew but what depends on its values', async ({ what, planned }) => {
+  const calls = await callsOf(() => admin.client.graphql(`{ ${what} }`));
+  const anew = calls.filter(({ name }) => name === undefined).map(({ text }) => text);
+  expect(anew).toEqual(planned.map((part) => expect.stringContaining(part) as string));
+});

@@ -63,6 +63,7 @@ describe.each(poolerKinds)('behind a pooler in transaction mode (%s)', (kind) =>
     const { data } = await server.client.graphql<LoginResult>(loginMutation, { input });
     expect(data.login.token).toMatch(/^gh_s_/);
     for (const query of [
+      '{ users { nodes { email roleNames roles { name } avatar { url } } } }',
       '{ users(search: "person") { totalCount nodes { email roleNames } } }',
       '{ usersConnection(first: 2) { edges { node { id } } } auditEvents { edges { cursor } } }',
       '{ searchUsers(term: "person") { id } roleStats { totalUsers } }',

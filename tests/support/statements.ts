@@ -8,6 +8,8 @@ const isOfTheWorkers = (text: string) =>
 
 /** A statement and the values it was sent with. */
 export interface Call {
+  /** Under which connections keep it planned. */
+  readonly name?: string | undefined;
   readonly text: string;
   readonly values: readonly unknown[];
 }
@@ -27,8 +29,11 @@ export async function callsOf(work: () => Promise<unknown>): Promise<Call[]> {
   const original = prototype.query;
   prototype.query = function query(...parameters) {
     const [first, second] = parameters as [string | Partial<Call>, unknown];
-    const { text = '', values = second } = typeof first === 'string' ? { text: first } : first;
-    if (!isOfTheWorkers(text)) calls.push({ text, values: Array.isArray(values) ? values : [] });
+    const call: Partial<Call> = typeof first === 'string' ? { text: first } : first;
+    const { name, text = '', values = second } = call;
+    if (!isOfTheWorkers(text)) {
+      calls.push({ name, text, values: Array.isArray(values) ? values : [] });
+    }
     return original.apply(this, parameters);
   };
   try {

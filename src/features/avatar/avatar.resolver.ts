@@ -84,8 +84,13 @@ async function outcome(ctx: Ctx, image: Image): Promise<ImagePayload> {
 export class UserAvatarResolver {
   @FieldResolver(() => Image, { nullable: true, description: "The user's picture, if any." })
   avatar(@Root() user: User, @Context() ctx: Ctx): Image | null | Promise<Image | null> {
-    return avatarOfUser(ctx).get(user.id);
+    return avatar(user, {}, ctx);
   }
+}
+
+/** `User.avatar` as a plain function: lists of users show one each. */
+export function avatar(user: User, _args: object, ctx: Ctx): Image | null | Promise<Image | null> {
+  return avatarOfUser(ctx).get(user.id);
 }
 
 @Resolver(() => Image)

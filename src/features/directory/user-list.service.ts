@@ -6,7 +6,7 @@ import { findRole } from '../role/role.service.ts';
 import { User } from '../user/user.entity.ts';
 import { userColumns } from '../user/user.service.ts';
 import { readCustomFields, readTerm, type UserFilter } from './user-filter.rules.ts';
-import { userOrders, usersWith, UserSort, type Criteria } from './user.search.ts';
+import { pageStatement, userOrders, usersWith, UserSort, type Criteria } from './user.search.ts';
 
 export interface Page {
   readonly page: number;
@@ -42,16 +42,19 @@ export async function listUsers(
   sort: UserSort = UserSort.CREATED_AT_DESC,
 ): Promise<User[]> {
   if (criteria === null) return [];
-  const { column, idColumn, direction } = userOrders[sort];
-  const rows = await readingList(ctx, (ctx) =>
-    usersWith(ctx, criteria)
+  const offset = (page - 1) * pageSize;
+  const rows = await readingList(ctx, async (ctx) => {
+    const statement = pageStatement(ctx, criteria, sort);
+    if (statement) return ctx.ports.readRows<User>(ctx.db, statement, [pageSize, offset]);
+    const { column, idColumn, direction } = userOrders[sort];
+    return usersWith(ctx, criteria)
       .select(userColumns(ctx, '"user".'))
       .orderBy(column, direction)
       .addOrderBy(idColumn, direction)
       .limit(pageSize)
-      .offset((page - 1) * pageSize)
-      .getRawMany<User>(),
-  );
+      .offset(offset)
+      .getRawMany<User>();
+  });
   return rows.map((row) => Object.assign(new User(), row));
 }
 

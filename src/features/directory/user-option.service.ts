@@ -1,8 +1,9 @@
 import type { Ctx } from '../../context.ts';
 import { parseId, type UserId } from '../../identifiers.ts';
 import { readingList } from '../../reading.ts';
+import type { Statement } from '../../statement.ts';
 import { readTerm } from './user-filter.rules.ts';
-import { likePattern, usersWith } from './user.search.ts';
+import { likePattern, searchText } from './user.search.ts';
 
 /** As much of a user as tells which one to choose. */
 export interface UserOptionRow {
@@ -31,11 +32,14 @@ export async function searchUsers(ctx: Ctx, search: string): Promise<UserOptionR
 }
 
 async function findOptions(ctx: Ctx, term: string): Promise<UserOptionRow[]> {
-  const first = await findBeginningWith(ctx, term, maxOptions);
+  const { readRows } = ctx.ports;
+  const first = await readRows<UserOptionRow>(ctx.db, beginningWith, [term]);
   const missing = maxOptions - first.length;
   if (missing === 0) return first;
   const found = first.map(({ id }) => id);
-  return [...first, ...(await findHolding(ctx, term, found, missing))];
+  const pattern = `%${likePattern(term)}%`;
+  const rest = await readRows<UserOptionRow>(ctx.db, holding, [pattern, found, missing]);
+  return [...first, ...rest];
 }
 
 /** The user with this id, as an option; null when there is none. */
@@ -59,40 +63,44 @@ const beginnings = [
   { index: 'lower("user"."last_name")', whole: ['lower("user"."last_name")'] },
 ];
 
+// More than any text has after its beginning. Letter by letter, nothing that begins with a term
+// comes after the term with so many of the last code point behind it.
+const farthest = `lower($1) || repeat(chr(1114111), 1000)`;
+
 /**
  * Those of whom a text begins with the term, first where all of it is the term, then by address.
  * Each index is read from the term on (`~<~` is its order), where what equals the term comes first
  * of all; so ten of each are enough, however many there are.
+ *
+ * A range and not `LIKE`, which has to be planned for each pattern. `(SELECT …)` keeps the term from
+ * the planner, which would otherwise find plans for single terms so cheap that it makes one each time.
  */
-const beginningWith = `
+const beginningWith: Statement = {
+  name: 'users beginning with',
+  text: `
   SELECT id, email, username, "firstName", "lastName" FROM (
     ${beginnings
       .map(
         ({ index, whole }) => `(
-      SELECT ${optionColumns}, ${whole.map((text) => `coalesce(${text}, '') = lower($2)`).join(' OR ')} AS whole
-      FROM users "user" WHERE ${index} LIKE lower($1) ORDER BY ${index} USING ~<~ LIMIT $3)`,
+      SELECT ${optionColumns}, ${whole.map((text) => `coalesce(${text}, '') = lower($1)`).join(' OR ')} AS whole
+      FROM users "user"
+      WHERE ${index} ~>=~ (SELECT lower($1)) AND ${index} ~<=~ (SELECT ${farthest})
+      ORDER BY ${index} USING ~<~ LIMIT ${maxOptions})`,
       )
       .join(' UNION ALL ')}
   ) AS found
   GROUP BY id, email, username, "firstName", "lastName"
-  ORDER BY bool_or(whole) DESC, lower(email), id LIMIT $3`;
+  ORDER BY bool_or(whole) DESC, lower(email), id LIMIT ${maxOptions}`,
+};
 
-function findBeginningWith(ctx: Ctx, term: string, limit: number): Promise<UserOptionRow[]> {
-  return ctx.db.query(beginningWith, [`${likePattern(term)}%`, term, limit]);
-}
-
-/** Those who hold the term anywhere, newest first, without those found already. */
-function findHolding(
-  ctx: Ctx,
-  term: string,
-  found: readonly UserId[],
-  limit: number,
-): Promise<UserOptionRow[]> {
-  return usersWith(ctx, { term })
-    .select(optionColumns)
-    .andWhere('"user"."id" <> ALL(:found)', { found })
-    .orderBy('"user"."created_at"', 'DESC')
-    .addOrderBy('"user"."id"', 'DESC')
-    .limit(limit)
-    .getRawMany();
-}
+/**
+ * Those who hold the term anywhere, newest first, without those found already. Without a name: the
+ * planner has to see whether half of all hold the term, who are read from the newest on, or a few,
+ * who are found by their trigrams.
+ */
+const holding: Statement = {
+  text: `
+  SELECT ${optionColumns} FROM users "user"
+  WHERE ${searchText} LIKE lower($1) AND "user"."id" <> ALL($2)
+  ORDER BY "user"."created_at" DESC, "user"."id" DESC LIMIT $3`,
+};

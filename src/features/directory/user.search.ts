@@ -2,7 +2,9 @@ import type { SelectQueryBuilder } from 'typeorm';
 import type { Ctx } from '../../context.ts';
 import type { RoleId } from '../../identifiers.ts';
 import type { KeysetOrder } from '../../keyset.ts';
+import type { Statement } from '../../statement.ts';
 import { User } from '../user/user.entity.ts';
+import { userColumns } from '../user/user.service.ts';
 
 /** What the users of a list have in common, as `readFilter` has read it. */
 export interface Criteria {
@@ -49,8 +51,8 @@ export const userOrders: Readonly<Record<UserSort, UserOrder>> = {
   [UserSort.EMAIL_DESC]: { ...byEmail, name: 'users.z-a', direction: 'DESC' },
 };
 
-// Spelled exactly as in the index users_search_index, or PostgreSQL will not use it.
-const searchText = `lower("user"."email" || E'\\n' || coalesce("user"."username", '') || E'\\n' ||
+/** Spelled exactly as in the index users_search_index, or PostgreSQL will not use it. */
+export const searchText = `lower("user"."email" || E'\\n' || coalesce("user"."username", '') || E'\\n' ||
   coalesce("user"."first_name", '') || ' ' || coalesce("user"."last_name", ''))`;
 
 const holdsRole = `EXISTS (
@@ -63,7 +65,7 @@ export function likePattern(term: string): string {
 
 /** A query over the users that meet the criteria. */
 export function usersWith(ctx: Ctx, criteria: Criteria): SelectQueryBuilder<User> {
-  const { roleId, term, isActive, confirmed, customFields } = criteria;
+  const { roleId, term, customFields } = criteria;
   const query = ctx.db.createQueryBuilder(User, 'user');
   if (roleId !== undefined) query.andWhere(holdsRole, { roleId });
   if (term !== undefined) {
@@ -71,13 +73,43 @@ export function usersWith(ctx: Ctx, criteria: Criteria): SelectQueryBuilder<User
       pattern: `%${likePattern(term)}%`,
     });
   }
-  // Spelled as the conditions of the partial indexes, which a parameter would hide.
-  if (isActive !== undefined) query.andWhere(`${isActive ? '' : 'NOT '}"user"."is_active"`);
-  if (confirmed !== undefined) {
-    query.andWhere(`"user"."confirmed_at" IS ${confirmed ? 'NOT NULL' : 'NULL'}`);
-  }
+  for (const condition of stateConditions(criteria)) query.andWhere(condition);
   if (customFields !== undefined) {
     query.andWhere('"user"."custom_fields" @> CAST(:customFields AS jsonb)', { customFields });
   }
   return query;
+}
+
+/** Spelled as the conditions of the partial indexes, which a parameter would hide. */
+function stateConditions({ isActive, confirmed }: Criteria): string[] {
+  const conditions: string[] = [];
+  if (isActive !== undefined) conditions.push(`${isActive ? '' : 'NOT '}"user"."is_active"`);
+  if (confirmed !== undefined) {
+    conditions.push(`"user"."confirmed_at" IS ${confirmed ? 'NOT NULL' : 'NULL'}`);
+  }
+  return conditions;
+}
+
+const pageStatements = new Map<string, Statement>();
+
+/**
+ * The statement for a page (`$1` users after `$2`) of whoever meets criteria that have no values:
+ * few enough to be planned once each. Undefined for the others, whose plans depend on the values.
+ */
+export function pageStatement(ctx: Ctx, criteria: Criteria, sort: UserSort): Statement | undefined {
+  const { roleId, term, customFields } = criteria;
+  if ([roleId, term, customFields].some((value) => value !== undefined)) return undefined;
+  const name = `users ${sort} active=${criteria.isActive} confirmed=${criteria.confirmed}`;
+  const known = pageStatements.get(name);
+  if (known !== undefined) return known;
+  const { column, idColumn, direction } = userOrders[sort];
+  // `(SELECT …)` keeps from the planner how many are asked for: it would plan each page anew.
+  const text = `
+    SELECT ${userColumns(ctx, '"user".')} FROM "users" "user"
+    WHERE ${['true', ...stateConditions(criteria)].join(' AND ')}
+    ORDER BY ${column} ${direction}, ${idColumn} ${direction}
+    LIMIT (SELECT $1::bigint) OFFSET (SELECT $2::bigint)`;
+  const statement = { name, text };
+  pageStatements.set(name, statement);
+  return statement;
 }

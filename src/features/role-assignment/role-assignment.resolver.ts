@@ -122,8 +122,7 @@ export class UserRolesResolver {
     @Root() user: User,
     @Context() ctx: Ctx,
   ): readonly string[] | Promise<readonly string[]> {
-    const names = roleNamesOfUser(ctx).get(user.id);
-    return names instanceof Promise ? names.then((loaded) => loaded ?? []) : (names ?? []);
+    return roleNames(user, {}, ctx);
   }
 
   @FieldResolver(() => Boolean, { description: 'Whether the user holds a role.' })
@@ -135,4 +134,14 @@ export class UserRolesResolver {
     const held = (await roleNamesOfUser(ctx).load(user.id)) ?? [];
     return held.some((roleName) => roleName.toLowerCase() === name.toLowerCase());
   }
+}
+
+/** `User.roleNames` as a plain function: lists of users show them, and so does `me`. */
+export function roleNames(
+  user: User,
+  _args: object,
+  ctx: Ctx,
+): readonly string[] | Promise<readonly string[]> {
+  const names = roleNamesOfUser(ctx).get(user.id);
+  return names instanceof Promise ? names.then((loaded) => loaded ?? []) : (names ?? []);
 }

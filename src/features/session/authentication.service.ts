@@ -1,5 +1,6 @@
-import type { Ctx, Lookup } from '../../context.ts';
+import type { Ctx } from '../../context.ts';
 import type { SessionId, UserId } from '../../identifiers.ts';
+import type { Lookup } from '../../statement.ts';
 import { User } from '../user/user.entity.ts';
 import type { Fingerprint } from './session.rules.ts';
 import { sessionTokenKey, type SessionToken } from './session.token.ts';
