@@ -17,14 +17,23 @@ interface Advisory {
 
 const halfAYear = 183 * 86_400_000;
 
-/** What `npm audit --json` printed, or undefined when the registry gave it no answer. */
-export function readReport(printed: string): Report | undefined {
+/**
+ * What `npm audit --json` printed: what the registry knows, or what it answered instead, or that npm
+ * has not come so far as to ask it.
+ */
+export type Answer =
+  { readonly report: Report } | { readonly unanswered: string } | { readonly failed: string };
+
+export function readAnswer(printed: string): Answer {
   try {
-    const report: unknown = JSON.parse(printed);
-    const isReport = typeof report === 'object' && report !== null && 'vulnerabilities' in report;
-    return isReport ? (report as Report) : undefined;
+    const told: unknown = JSON.parse(printed);
+    if (typeof told !== 'object' || told === null) return { failed: printed };
+    if ('vulnerabilities' in told) return { report: told as Report };
+    // So it prints what became of its request; its own troubles have a code instead.
+    if ('message' in told) return { unanswered: String(told.message) };
+    return { failed: printed };
   } catch {
-    return undefined; // npm itself failed, and said so in words
+    return { failed: printed };
   }
 }
 

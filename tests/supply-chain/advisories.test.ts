@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { advisoryFaults, readReport } from '../../supply-chain/advisories.ts';
+import { advisoryFaults, readAnswer } from '../../supply-chain/advisories.ts';
 
 const advisory = {
   name: 'weak',
@@ -32,9 +32,14 @@ describe('what the registry knows of packages', () => {
     expect(advisoryFaults(mended, [explained], today)).toHaveLength(1);
   });
 
-  test.each(['', 'npm error code ENOTFOUND', '{"message":"405"}', '{"error":{}}', 'null', '[]'])(
-    'is not known when npm prints %j',
-    (printed) => expect(readReport(printed)).toBeUndefined(),
+  test('is not known when npm tells what became of its question', () => {
+    expect(readAnswer('{"message":"405","error":{}}')).toEqual({ unanswered: '405' });
+    expect(readAnswer(JSON.stringify(report))).toEqual({ report });
+  });
+
+  test.each(['', 'npm error code ENOTFOUND', '{"error":{"code":"ENOLOCK"}}', 'null', '[]'])(
+    'was not asked for when npm prints %j',
+    (printed) => expect(readAnswer(printed)).toEqual({ failed: printed }),
   );
 });
 
@@ -53,9 +58,12 @@ describe('npm run audit', () => {
   afterAll(() => registry.close());
 
   /** As CI runs it, but for the registry. */
-  function audit(): Promise<{ code: number; printed: string }> {
+  function audit(
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<{ code: number; printed: string }> {
     const { port } = registry.address() as AddressInfo;
     const env = { ...process.env, npm_config_registry: `http://127.0.0.1:${port}/` };
+    Object.assign(env, environment);
     return new Promise((resolve) => {
       const command = ['--import', 'tsx', 'supply-chain/audit.ts'];
       execFile(process.execPath, command, { env }, (error, stdout, stderr) =>
@@ -68,7 +76,7 @@ describe('npm run audit', () => {
     advisories = {};
     expect(await audit()).toEqual({
       code: 0,
-      printed: 'Nothing is known that is not explained.\n',
+      printed: 'Checked: nothing is known that is not explained.\n',
     });
     const { title, severity } = advisory;
     const url = 'https://github.com/advisories/GHSA-dddd-eeee-ffff';
@@ -77,10 +85,31 @@ describe('npm run audit', () => {
     expect([code, printed]).toEqual([1, `any-ascii: ${title} (${severity}), ${url}\n`]);
   });
 
+  test.each([
+    { npm_config_offline: 'true' },
+    { npm_config_omit: 'dev' },
+    { NODE_ENV: 'production' },
+  ])('asks about everything, whatever npm is configured to (%j)', async (environment) => {
+    const url = 'https://github.com/advisories/GHSA-dddd-eeee-ffff';
+    // Used to test only.
+    advisories = {
+      vitest: [
+        { id: 1, title: advisory.title, severity: 'high', url, vulnerable_versions: '<100' },
+      ],
+    };
+    expect(await audit(environment)).toMatchObject({ code: 1 });
+  });
+
+  test('fails when npm could not ask', async () => {
+    const { code, printed } = await audit({ PATH: '/nowhere' });
+    expect(printed).toMatch(/^NOT CHECKED: npm could not ask the registry/);
+    expect(code).toBe(1);
+  });
+
   test('says so, and does not fail, when the registry gives no answer', async () => {
     advisories = undefined;
     const { code, printed } = await audit();
-    expect(printed).toMatch(/^Not audited, for the registry gave no answer/);
+    expect(printed).toMatch(/^NOT CHECKED: the registry gave no answer/);
     expect(code).toBe(0);
   });
 });
