@@ -49,6 +49,7 @@ export async function startJobs(service: Service): Promise<() => Promise<void>> 
   );
   const stopWorkers = startWorkers(pool, others, { atOnce: jobsAtOnce }, service.log);
   const stopSweeps = keepSweeping(service);
+  service.log.debug('jobs are worked off here');
   return async () => {
     await stopSweeps();
     await Promise.all([stopWorkers(), stopDelivering()]);

@@ -12,6 +12,11 @@ const healthyMilliseconds = 10_000;
 const firstRestartMilliseconds = 100;
 const longestRestartMilliseconds = 10_000;
 
+// One for the machine works off jobs, so that more processes to serve with are not more connections
+// and more mails at once. The one in its place has them when it dies.
+const placeOfJobs = 0;
+const withoutJobs = { RUN_JOBS: 'false' };
+
 /** The processes that serve. One that dies is replaced, the later the more have died young. */
 export class Crew {
   readonly #workers = new Set<Worker>();
@@ -27,8 +32,10 @@ export class Crew {
 
   /** Resolves when so many listen; throws what the first could not be started for. */
   async start(size: number): Promise<Listening[]> {
-    const started = await Promise.all(Array.from({ length: size }, () => this.#startOne()));
-    for (const one of started) void this.#keepUp(one);
+    const started = await Promise.all(
+      Array.from({ length: size }, (_, place) => this.#startOne(place)),
+    );
+    for (const [place, one] of started.entries()) void this.#keepUp(one, place);
     return started.map(({ listening }) => listening);
   }
 
@@ -44,9 +51,10 @@ export class Crew {
     );
   }
 
-  async #startOne(): Promise<Started> {
+  async #startOne(place: number): Promise<Started> {
     const startedAt = performance.now();
-    const worker = cluster.fork(this.environment);
+    const duties = place === placeOfJobs ? {} : withoutJobs;
+    const worker = cluster.fork({ ...this.environment, ...duties });
     this.#workers.add(worker);
     worker.on('error', () => undefined); // a message to one that has just died
     const ended = new Promise<string>((resolve) => {
@@ -67,7 +75,7 @@ export class Crew {
   }
 
   /** Puts another in the place of one that died, and of that one, until all are to stop. */
-  async #keepUp(worker: Started): Promise<void> {
+  async #keepUp(worker: Started, place: number): Promise<void> {
     const { signal } = this.#stopping;
     for (let present: Started | undefined = worker; ;) {
       const how = await present?.ended;
@@ -77,7 +85,7 @@ export class Crew {
       this.#deathsInARow = wasHealthy ? 0 : this.#deathsInARow + 1;
       await pause(restartMilliseconds(this.#deathsInARow), undefined, { signal }).catch(() => {});
       if (signal.aborted) return;
-      present = await this.#startOne().catch((error: unknown) => {
+      present = await this.#startOne(place).catch((error: unknown) => {
         this.log.error({ err: error }, 'a serving process could not be started');
         return undefined;
       });

@@ -23,12 +23,16 @@ const signIn = (client: Client, email: string, typed = password) =>
 const register = (client: Client, email: string) =>
   client.graphql<RegisterResult>(registerMutation, { input: { email, password } });
 
-/** The numbers of the processes that have come to serve, the latest last; the log tells them. */
-function servingPids({ printed }: ServerProcess): number[] {
-  const lines = printed().split('\n');
-  const logged = lines.filter((line) => line.includes('"routes are in place"'));
+/** The numbers of the processes that have logged something, the latest last. */
+function pidsThatLogged(message: string, { printed }: ServerProcess): number[] {
+  const logged = printed()
+    .split('\n')
+    .filter((line) => line.includes(`"${message}"`));
   return logged.map((line) => (JSON.parse(line) as { pid: number }).pid);
 }
+
+/** Those that have come to serve. */
+const servingPids = (server: ServerProcess) => pidsThatLogged('routes are in place', server);
 
 const announcementOf = ({ printed }: ServerProcess) =>
   printed()
@@ -103,6 +107,63 @@ test('two processes serve one port as one server, outlive one of them and drain 
   }
   expect(await server.exited).toEqual({ code: 0, signal: null });
   expect([second, third].filter(isAlive)).toEqual([]);
+});
+
+test('one of three works off jobs, another when it dies, and no more connections are taken than told', async () => {
+  const database = await createTestDatabase();
+  onTestFinished(() => database.drop());
+  const server = startProcess({
+    DATABASE_URL: database.url,
+    DATABASE_POOL_SIZE: '4',
+    WORKERS: '3',
+    BCRYPT_COST: '4',
+    RATE_LIMITS: 'off',
+    LOG_LEVEL: 'debug',
+  });
+  const { client, url } = await server.started;
+  const mailTo = (email: string) =>
+    poll(30_000, 'no mail was sent', async () => {
+      const kept = await fetch(`${url}/dev/mailbox.json?to=${encodeURIComponent(email)}`);
+      return ((await kept.json()) as unknown[]).length > 0 ? true : undefined;
+    });
+  const workingPids = () => pidsThatLogged('jobs are worked off here', server);
+  expect(workingPids()).toHaveLength(1);
+  const listening = () =>
+    database.query<{ application_name: string }>(
+      `SELECT application_name FROM pg_stat_activity
+       WHERE datname = current_database() AND query LIKE 'LISTEN%jobs%'`,
+    );
+  // One for each of the two groups of workers.
+  await expect.poll(async () => (await listening()).length).toBe(2);
+  await register(client, newEmail()); // the Owner, who gets no mail
+  let most = 0;
+  const work = Array.from({ length: 60 }, async () => {
+    const email = newEmail();
+    const { data } = await register(client, email);
+    expect(data.register.errors).toEqual([]);
+    expect((await signIn(client, email)).errors).toEqual([]);
+    await fetch(`${url}/metrics`);
+    const [row] = await database.query<{ count: number }>(
+      `SELECT count(*)::int AS count FROM pg_stat_activity
+       WHERE datname = current_database() AND application_name LIKE 'gatehouse%'`,
+    );
+    most = Math.max(most, row?.count ?? 0);
+    return email;
+  });
+  const [first = ''] = await Promise.all(work);
+  await mailTo(first);
+  // As `docs/scaling.md` has it: of so many processes, each with its pool and the one that listens.
+  expect(most).toBeLessThanOrEqual(3 * (4 + 1) + 1);
+  expect(most).toBeGreaterThan(3 * 2);
+
+  const [worker = 0] = workingPids();
+  process.kill(worker, 'SIGKILL');
+  await poll(60_000, 'nobody works off jobs', async () => workingPids().length === 2 || undefined);
+  expect(workingPids()[1]).not.toBe(worker);
+  const email = newEmail();
+  await register(client, email);
+  await mailTo(email);
+  expect(await listening()).toHaveLength(2);
 });
 
 test('kill -9 of the one that started them leaves neither processes nor a database behind', async () => {
