@@ -16,25 +16,25 @@ module.exports = {
       comment: 'context, errors and the like are what everything stands on',
       severity: 'error',
       from: {
-        path: '^src/(actor|breaches|client|config|config-database|config-mail|config-password|context|errors|identifiers|json|keyset|limits|posting|replicas|statement|text|tracing)\\.ts$',
+        path: '^src/(config/|(actor|breaches|client|context|errors|identifiers|json|keyset|limits|posting|replicas|statement|text|tracing)\\.ts$)',
       },
       to: {
         path: '^src/',
         pathNot:
-          '^src/(actor|breaches|client|config|config-contradictions|config-database|config-mail|config-password|config-values|config-variables|context|errors|identifiers|json|keyset|limits|posting|replicas|statement|text|tracing)\\.ts$',
+          '^src/(config/|(actor|breaches|client|context|errors|identifiers|json|keyset|limits|posting|replicas|statement|text|tracing)\\.ts$)',
       },
     },
     {
       name: 'graphql-knows-no-feature',
       severity: 'error',
       from: { path: '^src/graphql/' },
-      to: { path: '^src/(features|adapters|http|database|server|service|main|schema)' },
+      to: { path: '^src/(features|adapters|http|database|process|server|main|schema)' },
     },
     {
       name: 'adapters-know-no-feature',
       severity: 'error',
       from: { path: '^src/adapters/' },
-      to: { path: '^src/(features|graphql|http|database|server|service|main|schema)' },
+      to: { path: '^src/(features|graphql|http|database|process|server|main|schema)' },
     },
     {
       name: 'services-know-no-graphql',
@@ -65,7 +65,7 @@ module.exports = {
       name: 'features-know-no-transport',
       severity: 'error',
       from: { path: '^src/features/' },
-      to: { path: '^src/(http|database|adapters|commands|server|service|main|schema)' },
+      to: { path: '^src/(http|database|adapters|commands|process|server|main|schema)' },
     },
     {
       name: 'pages-stand-alone',

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from './actor.ts';
 import type { IsBreached } from './breaches.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import type { Branded, UserId } from './identifiers.ts';
 import type { Replicas } from './replicas.ts';
 import type { WebhookSender } from './posting.ts';

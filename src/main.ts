@@ -1,8 +1,8 @@
 import cluster from 'node:cluster';
 import { pino, type Logger } from 'pino';
 import { serveAsWorker } from './cluster/worker.ts';
-import { readConfig, type Config } from './config.ts';
-import { explain, stopOnSignals } from './process.ts';
+import { readConfig, type Config } from './config/config.ts';
+import { explain, stopOnSignals } from './process/process.ts';
 import { startServer, type Announcement } from './server.ts';
 
 function announce({ url, mailProvider, databaseName }: Announcement): void {

@@ -9,7 +9,7 @@ import fastify, {
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import type { CollectedMetrics, Exposition } from './adapters/prometheus-sum.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import { createApollo } from './graphql/apollo.ts';
 import { trustedProxies } from './http/client-address.ts';
 import { drainOnClose } from './http/draining.ts';
@@ -27,10 +27,10 @@ import { createRequestContext, newRequestId } from './http/request-context.ts';
 import { answerFaults } from './http/faults.ts';
 import { serveGraphql } from './http/graphql-route.ts';
 import { acceptUploads } from './http/uploads.ts';
-import { startJobs } from './jobs.ts';
+import { startJobs } from './process/jobs.ts';
 import { withoutValues } from './logging.ts';
 import { createSchema } from './schema.ts';
-import { openService, type Service } from './service.ts';
+import { openService, type Service } from './process/service.ts';
 
 /** What is told at the start. */
 export interface Announcement {

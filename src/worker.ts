@@ -1,9 +1,9 @@
 import { pino } from 'pino';
-import { ConfigError, readConfig } from './config.ts';
-import { startJobs } from './jobs.ts';
+import { ConfigError, readConfig } from './config/config.ts';
+import { startJobs } from './process/jobs.ts';
 import { withoutValues } from './logging.ts';
-import { explain, stopOnSignals } from './process.ts';
-import { openService } from './service.ts';
+import { explain, stopOnSignals } from './process/process.ts';
+import { openService } from './process/service.ts';
 
 /**
  * Works off jobs and nothing else, beside servers that run with `RUN_JOBS=false`. It needs their

@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import type { PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { onService } from '../../src/commands/database.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { poolOf } from '../../src/database/data-source.ts';
 import { departments, linesOfPeople, userColumns } from './people.ts';
 

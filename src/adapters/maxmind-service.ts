@@ -1,5 +1,5 @@
 import { WebServiceClient } from '@maxmind/geoip2-node';
-import type { LocationConfig } from '../config.ts';
+import type { LocationConfig } from '../config/config.ts';
 import type { Locator, Place } from '../context.ts';
 import { placeOf } from './maxmind-place.ts';
 

@@ -8,7 +8,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import type { S3Location } from '../config-values.ts';
+import type { S3Location } from '../config/values.ts';
 import type { FileStorage } from '../context.ts';
 
 interface S3Files extends FileStorage {

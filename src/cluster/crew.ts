@@ -1,7 +1,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { StartError } from '../process.ts';
+import { StartError } from '../process/process.ts';
 import { MetricsOfWorkers } from './metrics.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { openDatabase, type OpenDatabase } from '../database/open.ts';
 import { freeAbandonedJobs } from '../features/job/job.service.ts';
 import { withoutValues } from '../logging.ts';

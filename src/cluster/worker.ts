@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Exposition } from '../adapters/prometheus-sum.ts';
-import type { Config } from '../config.ts';
-import { explain, stopDeadlineMilliseconds } from '../process.ts';
+import type { Config } from '../config/config.ts';
+import { explain, stopDeadlineMilliseconds } from '../process/process.ts';
 import { startServer, type RunningServer } from '../server.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 

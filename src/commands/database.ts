@@ -1,8 +1,8 @@
 import { pino } from 'pino';
-import { readConfig } from '../config.ts';
+import { readConfig } from '../config/config.ts';
 import type { Ctx } from '../context.ts';
 import { withoutValues } from '../logging.ts';
-import { openService, systemContext, type Service } from '../service.ts';
+import { openService, systemContext, type Service } from '../process/service.ts';
 
 /**
  * Does `work` on what the server stands on, with the server's own configuration: beside a server

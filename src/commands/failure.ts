@@ -1,5 +1,5 @@
 import { Refusal } from '../errors.ts';
-import { explain } from '../process.ts';
+import { explain } from '../process/process.ts';
 import { CommandError, UsageError } from './command.ts';
 
 /** Why a command failed: what an operator can mend in words, anything else with its stack. */

@@ -1,7 +1,7 @@
 import pg, { type Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { createDataSource, poolOf, timeouts } from './data-source.ts';
 import { shareEmbeddedDatabase, type SharedDatabase } from './embedded-guest.ts';
 import { startEmbeddedDatabase } from './embedded.ts';

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import type { DataSource, EntityManager } from 'typeorm';
-import type { DatabaseConfig } from '../config-database.ts';
+import type { DatabaseConfig } from '../config/database.ts';
 import { Denial, Refusal } from '../errors.ts';
 import type { FoundReplica, ReasonForPrimary, Replicas } from '../replicas.ts';
 import { createDataSource, poolOf, timeouts } from './data-source.ts';

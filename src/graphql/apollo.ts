@@ -20,7 +20,7 @@ import {
   type ValidationContext,
 } from 'graphql';
 import type { Logger } from 'pino';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { Ctx } from '../context.ts';
 import type { Metrics } from '../tracing.ts';
 import { costRule } from './cost-rule.ts';

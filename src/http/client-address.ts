@@ -1,7 +1,7 @@
 import { BlockList, isIPv4 } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import { normalizeAddress } from '../client.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { Client } from '../context.ts';
 
 /**

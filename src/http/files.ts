@@ -5,7 +5,7 @@ import {
   readImageFile,
   type ServedFile,
 } from '../features/avatar/image-files.service.ts';
-import type { Service } from '../service.ts';
+import type { Service } from '../process/service.ts';
 import { isKnown, rangeOf } from './byte-range.ts';
 
 // Pages anywhere may show a picture; it can run nothing, nor be taken for anything else.

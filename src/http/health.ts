@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { Service } from '../service.ts';
+import type { Service } from '../process/service.ts';
 
 /**
  * `/healthz`: the process answers. `/readyz`: it can serve, that is, the database answers within

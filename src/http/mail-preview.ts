@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { ConfigError } from '../config.ts';
+import { ConfigError } from '../config/config.ts';
 import type { RenderedMail } from '../context.ts';
 import { loadMailTemplates } from '../features/mail-template/mail-template.files.ts';
 import { mailKinds } from '../features/mail-template/mail-template.rules.ts';
 import { createRenderMail } from '../features/mail-template/mail-template.service.ts';
-import type { Service } from '../service.ts';
+import type { Service } from '../process/service.ts';
 import { faultPage, listPage, mailPage, previewStyleSource } from './mail-preview-page.ts';
 
 const pagePolicy = [

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 
 /**
  * Whether the page that sent a request is Gatehouse's own or one `ALLOWED_ORIGINS` names.

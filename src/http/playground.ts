@@ -4,7 +4,7 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isAdministrator } from '../actor.ts';
 import type { RequestCtx } from '../graphql/request-context.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 
 // Monaco, GraphiQL's editor, writes style elements; everything else comes from our own files.
 const contentSecurityPolicy = [

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '../actor.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { Client, Ctx } from '../context.ts';
 import { Denial } from '../errors.ts';
 import { authenticateAccessToken } from '../features/access-token/token-authentication.service.ts';
@@ -16,7 +16,7 @@ import { roleNamesOfUser } from '../features/role-assignment/role-assignment.loa
 import { userById } from '../features/user/user.loaders.ts';
 import { asRequestError } from '../graphql/error-format.ts';
 import type { RequestCtx } from '../graphql/request-context.ts';
-import type { Service } from '../service.ts';
+import type { Service } from '../process/service.ts';
 import type { Log } from '../tracing.ts';
 import { clientOf } from './client-address.ts';
 import { RequestLog } from './request-log.ts';

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 
 /**
  * The headers of every answer, by the OWASP HTTP Headers Cheat Sheet. They are the same for all,

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { SessionCookie } from '../graphql/request-context.ts';
 
 // `__Host-` binds the cookie to this very host, over TLS (RFC 6265bis, 4.1.3.2).

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { listPublicKeys } from '../features/access-token/signing-key.service.ts';
-import { systemContext, type Service } from '../service.ts';
+import { systemContext, type Service } from '../process/service.ts';
 import { isKnown } from './byte-range.ts';
 import { publicUrlOf } from './origin.ts';
 

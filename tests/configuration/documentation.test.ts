@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { readConfig, variableNames } from '../../src/config.ts';
+import { readConfig, variableNames } from '../../src/config/config.ts';
 
 const root = new URL('../../', import.meta.url);
 
@@ -31,7 +31,7 @@ test('docs/configuration.md says what it means to leave a variable out', async (
   }
 });
 
-test('only src/config.ts reads the environment of the process', async () => {
+test('only src/config/config.ts reads the environment of the process', async () => {
   const files: string[] = [];
   for (const folder of ['src', 'migrations', 'schema', 'playground']) {
     const names = await readdir(new URL(folder, root), { recursive: true });
@@ -44,5 +44,5 @@ test('only src/config.ts reads the environment of the process', async () => {
   for (const name of sources) {
     if (reading.test(await readFile(new URL(name, root), 'utf8'))) readers.push(name);
   }
-  expect(readers).toEqual(['src/config.ts']);
+  expect(readers).toEqual(['src/config/config.ts']);
 });

@@ -1,4 +1,4 @@
-import { ConfigError, readConfig } from '../../src/config.ts';
+import { ConfigError, readConfig } from '../../src/config/config.ts';
 
 /** What is wrong with this environment, fault by fault. */
 export function faultsOf(environment: Record<string, string>): readonly string[] {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readConfig, variableNames } from '../../src/config.ts';
+import { readConfig, variableNames } from '../../src/config/config.ts';
 import { limitNames } from '../../src/limits.ts';
 import { faultsOf } from './faults.ts';
 

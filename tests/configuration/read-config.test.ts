@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readConfig, variableNames, type Config } from '../../src/config.ts';
+import { readConfig, variableNames, type Config } from '../../src/config/config.ts';
 import { defaultLimits, limitNames } from '../../src/limits.ts';
 import { faultsOf } from './faults.ts';
 

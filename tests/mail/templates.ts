@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { ConfigError, readConfig } from '../../src/config.ts';
+import { ConfigError, readConfig } from '../../src/config/config.ts';
 import type { RenderedMail, RenderMail } from '../../src/context.ts';
 import { loadMailTemplates } from '../../src/features/mail-template/mail-template.files.ts';
 import { createRenderMail } from '../../src/features/mail-template/mail-template.service.ts';

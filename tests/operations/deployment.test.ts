@@ -5,7 +5,7 @@ import { isBuiltin } from 'node:module';
 import { Copy, DockerfileParser, type Dockerfile } from 'dockerfile-ast';
 import { validate } from 'dockerfile-utils';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { readConfig, variableNames } from '../../src/config.ts';
+import { readConfig, variableNames } from '../../src/config/config.ts';
 import { startTestServer } from '../support/server.ts';
 import { readManifests, readText, readYaml, type Manifest } from './manifests.ts';
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConfigError } from '../../config.ts';
+import { ConfigError } from '../../config/config.ts';
 import type { MailKind } from '../mail/mail.rules.ts';
 import { renderMarkdown, type Styles } from './mail-template.markdown.ts';
 import {

@@ -1,4 +1,4 @@
-import type { Config } from '../../config.ts';
+import type { Config } from '../../config/config.ts';
 import type { RenderMail } from '../../context.ts';
 import { escapeHtml } from '../../text.ts';
 import type { MailKind } from '../mail/mail.rules.ts';

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Config } from '../../config.ts';
+import type { Config } from '../../config/config.ts';
 import type { Branded } from '../../identifiers.ts';
 
 export type TokenContext = 'confirm' | 'reset_password' | 'change_email';

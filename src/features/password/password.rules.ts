@@ -1,5 +1,5 @@
 import { dictionary } from '@zxcvbn-ts/language-common';
-import type { PasswordPolicy } from '../../config-password.ts';
+import type { PasswordPolicy } from '../../config/password.ts';
 import { blank, ErrorCode, type UserError } from '../../errors.ts';
 import { characterCount, hasForbiddenCharacters, normalizeText } from '../../text.ts';
 import { isContextWord } from './context-word.rules.ts';

@@ -1,4 +1,4 @@
-import type { PasswordPolicy } from '../../config-password.ts';
+import type { PasswordPolicy } from '../../config/password.ts';
 import type { UserError } from '../../errors.ts';
 import { cleanText } from '../../text.ts';
 import {

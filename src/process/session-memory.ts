@@ -1,13 +1,13 @@
 import type { Logger } from 'pino';
-import type { Config } from './config.ts';
-import type { SessionMemory } from './context.ts';
-import { Listener } from './database/listener.ts';
+import type { Config } from '../config/config.ts';
+import type { SessionMemory } from '../context.ts';
+import { Listener } from '../database/listener.ts';
 import {
   BoundedSessionMemory,
   noSessionMemory,
   type MemoryFigures,
-} from './features/session/session-memory.ts';
-import type { UserId } from './identifiers.ts';
+} from '../features/session/session-memory.ts';
+import type { UserId } from '../identifiers.ts';
 
 interface OpenSessionMemory {
   readonly sessions: SessionMemory;

@@ -18,8 +18,8 @@ import {
   trustedProxies,
   url,
   urls,
-} from './config-values.ts';
-import { limitNames, type LimitName } from './limits.ts';
+} from './values.ts';
+import { limitNames, type LimitName } from '../limits.ts';
 
 const limitVariables = Object.fromEntries(
   limitNames.map((name) => [`RATE_LIMIT_${name}`, limit().optional()]),

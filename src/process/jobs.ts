@@ -1,26 +1,26 @@
-import { startWorkers, type Tasks } from './adapters/graphile-worker.ts';
-import { removeImageFiles } from './features/avatar/image-files.service.ts';
-import { makeVariants } from './features/avatar/variants.service.ts';
-import { answerConfirmationRequest } from './features/email/confirmation.service.ts';
+import { startWorkers, type Tasks } from '../adapters/graphile-worker.ts';
+import { removeImageFiles } from '../features/avatar/image-files.service.ts';
+import { makeVariants } from '../features/avatar/variants.service.ts';
+import { answerConfirmationRequest } from '../features/email/confirmation.service.ts';
 import {
   abandonedAfterSeconds,
   freeAbandonedJobs,
   scheduleSweep,
   type JobHandlers,
-} from './features/job/job.service.ts';
-import { locateRegistration } from './features/location/location.service.ts';
-import { deliverMail } from './features/mail/mail.service.ts';
-import { answerResetRequest } from './features/recovery/password-reset.service.ts';
-import { deliverWebhook } from './features/webhook-delivery/delivering.service.ts';
+} from '../features/job/job.service.ts';
+import { locateRegistration } from '../features/location/location.service.ts';
+import { deliverMail } from '../features/mail/mail.service.ts';
+import { answerResetRequest } from '../features/recovery/password-reset.service.ts';
+import { deliverWebhook } from '../features/webhook-delivery/delivering.service.ts';
 import {
   createDeliveryPlaces,
   deliveriesAtOnce,
   type DeliveryPlaces,
-} from './features/webhook-delivery/delivery-places.rules.ts';
-import { deliveryJobFlag } from './features/webhook-event/webhook-event.rules.ts';
+} from '../features/webhook-delivery/delivery-places.rules.ts';
+import { deliveryJobFlag } from '../features/webhook-event/webhook-event.rules.ts';
 import { systemContext, type Service } from './service.ts';
 import { sweep } from './sweeping.ts';
-import { traced } from './tracing.ts';
+import { traced } from '../tracing.ts';
 
 const sweepMilliseconds = 60_000;
 // Jobs wait for others, for a provider of mail most of all: a few at a time are many a second.

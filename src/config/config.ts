@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
-import { contradictions } from './config-contradictions.ts';
-import { toDatabase, type DatabaseConfig } from './config-database.ts';
-import { toMail, type MailConfig } from './config-mail.ts';
-import { toPassword, type PasswordConfig } from './config-password.ts';
-import { durations, type StorageLocation } from './config-values.ts';
-import { variables, type Variables } from './config-variables.ts';
-import { defaultLimits, limitNames, type Limit, type LimitName } from './limits.ts';
+import { contradictions } from './contradictions.ts';
+import { toDatabase, type DatabaseConfig } from './database.ts';
+import { toMail, type MailConfig } from './mail.ts';
+import { toPassword, type PasswordConfig } from './password.ts';
+import { durations, type StorageLocation } from './values.ts';
+import { variables, type Variables } from './variables.ts';
+import { defaultLimits, limitNames, type Limit, type LimitName } from '../limits.ts';
 
 /** Thrown when the environment cannot be used; names every fault at once. */
 export class ConfigError extends Error {

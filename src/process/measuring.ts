@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
-import type { BcryptPool } from './adapters/bcrypt-pool.ts';
-import type { MeasuredState } from './adapters/prometheus.ts';
-import { poolOf } from './database/data-source.ts';
-import { countJobs } from './features/job/job.service.ts';
-import { estimateSessions } from './features/session/session.service.ts';
+import type { BcryptPool } from '../adapters/bcrypt-pool.ts';
+import type { MeasuredState } from '../adapters/prometheus.ts';
+import { poolOf } from '../database/data-source.ts';
+import { countJobs } from '../features/job/job.service.ts';
+import { estimateSessions } from '../features/session/session.service.ts';
 
 // A scrape has ten seconds by default, and tells most while the database is away.
 const patienceMilliseconds = 1_000;

@@ -1,6 +1,6 @@
 import { domainToUnicode } from 'node:url';
-import { toMail } from './config-mail.ts';
-import type { Variables } from './config-variables.ts';
+import { toMail } from './mail.ts';
+import type { Variables } from './variables.ts';
 
 export interface PasswordPolicy {
   readonly minLength: number;

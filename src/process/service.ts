@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
-import { readOrMakeAppSecret } from './adapters/app-secret.ts';
-import { createBcryptPool } from './adapters/bcrypt-pool.ts';
-import type { IsBreached } from './breaches.ts';
-import type { Config, LocationConfig } from './config.ts';
-import type { MailConfig } from './config-mail.ts';
-import type { StorageLocation } from './config-values.ts';
+import { readOrMakeAppSecret } from '../adapters/app-secret.ts';
+import { createBcryptPool } from '../adapters/bcrypt-pool.ts';
+import type { IsBreached } from '../breaches.ts';
+import type { Config, LocationConfig } from '../config/config.ts';
+import type { MailConfig } from '../config/mail.ts';
+import type { StorageLocation } from '../config/values.ts';
 import type {
   Ctx,
   FileStorage,
@@ -16,24 +16,24 @@ import type {
   MailTransport,
   RateLimitStore,
   RenderMail,
-} from './context.ts';
-import { createLookUp } from './database/look-up.ts';
-import { createReadRows } from './database/read-rows.ts';
-import { openDatabase, type DatabaseAccess, type OpenDatabase } from './database/open.ts';
-import { openReplicas } from './database/replicas.ts';
-import { leasing } from './features/rate-limit/leases.ts';
-import { createPostgresRateLimits } from './features/rate-limit/rate-limit.store.ts';
-import { createLocalFiles } from './adapters/local-files.ts';
-import { createPwnedPasswords } from './adapters/pwned-passwords.ts';
-import { createSharpPictures } from './adapters/sharp-pictures.ts';
-import { openTemporaryFolders } from './adapters/temporary-folders.ts';
-import { createDevelopmentMailbox } from './adapters/development-mailbox.ts';
-import { createWebhookSender } from './adapters/webhook-sender.ts';
-import { createSealer } from './adapters/sealing.ts';
-import { createRenderMail } from './features/mail-template/mail-template.service.ts';
+} from '../context.ts';
+import { createLookUp } from '../database/look-up.ts';
+import { createReadRows } from '../database/read-rows.ts';
+import { openDatabase, type DatabaseAccess, type OpenDatabase } from '../database/open.ts';
+import { openReplicas } from '../database/replicas.ts';
+import { leasing } from '../features/rate-limit/leases.ts';
+import { createPostgresRateLimits } from '../features/rate-limit/rate-limit.store.ts';
+import { createLocalFiles } from '../adapters/local-files.ts';
+import { createPwnedPasswords } from '../adapters/pwned-passwords.ts';
+import { createSharpPictures } from '../adapters/sharp-pictures.ts';
+import { openTemporaryFolders } from '../adapters/temporary-folders.ts';
+import { createDevelopmentMailbox } from '../adapters/development-mailbox.ts';
+import { createWebhookSender } from '../adapters/webhook-sender.ts';
+import { createSealer } from '../adapters/sealing.ts';
+import { createRenderMail } from '../features/mail-template/mail-template.service.ts';
 import { openSessionMemory } from './session-memory.ts';
-import { createMetrics, type ServerMetrics } from './adapters/prometheus.ts';
-import { newId } from './identifiers.ts';
+import { createMetrics, type ServerMetrics } from '../adapters/prometheus.ts';
+import { newId } from '../identifiers.ts';
 import { measureState } from './measuring.ts';
 import { observePasswords, openTracer, traceMail, tracePasswords } from './observing.ts';
 
@@ -170,13 +170,13 @@ async function openMail(mail: MailConfig, dataSource: DataSource): Promise<OpenM
   const { sendgrid } = mail;
   if (sendgrid) {
     const transport = onFirstMail(async () => {
-      const { createSendGrid } = await import('./adapters/sendgrid.ts');
+      const { createSendGrid } = await import('../adapters/sendgrid.ts');
       return createSendGrid(sendgrid);
     });
     return { provider: 'SendGrid', transport, close };
   }
   if (mail.smtpUrl !== undefined) {
-    const { createSmtp } = await import('./adapters/smtp.ts');
+    const { createSmtp } = await import('../adapters/smtp.ts');
     const smtp = createSmtp(mail.smtpUrl);
     return {
       provider: `SMTP at ${new URL(mail.smtpUrl).host}`,
@@ -197,11 +197,11 @@ function onFirstMail(load: () => Promise<MailTransport>): MailTransport {
 async function openLocator(location: LocationConfig, log: Logger): Promise<Locator | undefined> {
   if (!location.track) return undefined;
   if (location.database !== undefined) {
-    const { openMaxmindDatabase } = await import('./adapters/maxmind-database.ts');
+    const { openMaxmindDatabase } = await import('../adapters/maxmind-database.ts');
     return openMaxmindDatabase(location.database, log);
   }
   if (location.webService === undefined) return undefined;
-  const { createMaxmindService } = await import('./adapters/maxmind-service.ts');
+  const { createMaxmindService } = await import('../adapters/maxmind-service.ts');
   return createMaxmindService(location.webService);
 }
 
@@ -213,7 +213,7 @@ async function openRateLimits(
 ): Promise<RateLimitStore> {
   if (config.redisUrl === undefined) return createPostgresRateLimits(dataSource);
   // Loaded only where it is used: a quarter of a second and some megabytes of the start.
-  const { connectRedisRateLimits } = await import('./adapters/redis-rate-limits.ts');
+  const { connectRedisRateLimits } = await import('../adapters/redis-rate-limits.ts');
   const store = await connectRedisRateLimits(config.redisUrl, log);
   closing.push(() => store.close());
   return store;
@@ -222,7 +222,7 @@ async function openRateLimits(
 async function openFiles(storage: StorageLocation, closing: Closing): Promise<FileStorage> {
   if ('folder' in storage) return createLocalFiles(storage.folder);
   // Loaded only where it is used, like the others: more than twenty megabytes.
-  const { createS3Files } = await import('./adapters/s3-files.ts');
+  const { createS3Files } = await import('../adapters/s3-files.ts');
   const files = createS3Files(storage.s3);
   closing.push(() => files.close());
   return files;

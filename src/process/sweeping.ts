@@ -1,13 +1,17 @@
-import { rotateSigningKeys } from './features/access-token/signing-key.service.ts';
-import { sweepFormerSecrets } from './features/api-key/api-key.service.ts';
-import { sweepAuditEvents } from './features/audit/audit.service.ts';
-import { sweepLooseImages } from './features/avatar/image-files.service.ts';
-import { abandonedAfterSeconds, freeAbandonedJobs, sweepJobs } from './features/job/job.service.ts';
-import { failAbandonedMails, sweepMails } from './features/mail/mail.service.ts';
-import { sweepTokens } from './features/one-time-token/one-time-token.service.ts';
-import { sweepRateLimits } from './features/rate-limit/rate-limit.store.ts';
-import { sweepSessions } from './features/session/session.service.ts';
-import { sweepDeliveries } from './features/webhook-delivery/webhook-delivery.service.ts';
+import { rotateSigningKeys } from '../features/access-token/signing-key.service.ts';
+import { sweepFormerSecrets } from '../features/api-key/api-key.service.ts';
+import { sweepAuditEvents } from '../features/audit/audit.service.ts';
+import { sweepLooseImages } from '../features/avatar/image-files.service.ts';
+import {
+  abandonedAfterSeconds,
+  freeAbandonedJobs,
+  sweepJobs,
+} from '../features/job/job.service.ts';
+import { failAbandonedMails, sweepMails } from '../features/mail/mail.service.ts';
+import { sweepTokens } from '../features/one-time-token/one-time-token.service.ts';
+import { sweepRateLimits } from '../features/rate-limit/rate-limit.store.ts';
+import { sweepSessions } from '../features/session/session.service.ts';
+import { sweepDeliveries } from '../features/webhook-delivery/webhook-delivery.service.ts';
 import { systemContext, type Service } from './service.ts';
 
 // So many batches of one kind at most in one sweep: the rest waits for the next, in a minute.

@@ -1,5 +1,5 @@
-import { ConfigError } from './config.ts';
-import { EmbeddedDatabaseError } from './database/embedded.ts';
+import { ConfigError } from '../config/config.ts';
+import { EmbeddedDatabaseError } from '../database/embedded.ts';
 
 // Orchestrators give a stopping process some thirty seconds before they kill it.
 export const stopDeadlineMilliseconds = 25_000;

@@ -1,4 +1,4 @@
-import type { Variables } from './config-variables.ts';
+import type { Variables } from './variables.ts';
 
 export interface DatabaseConfig {
   /** Undefined: the embedded PostgreSQL. */

@@ -1,4 +1,4 @@
-import type { Variables } from './config-variables.ts';
+import type { Variables } from './variables.ts';
 
 // The embedded server takes a hundred connections, of which each process needs five.
 const maxEmbeddedWorkers = 16;

@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
-import type { ServerMetrics } from './adapters/prometheus.ts';
-import { traceStatements } from './adapters/traced-pool.ts';
-import type { Config } from './config.ts';
-import type { MailTransport, PasswordHasher } from './context.ts';
-import { poolOf } from './database/data-source.ts';
-import { traced, type Tracer } from './tracing.ts';
+import type { ServerMetrics } from '../adapters/prometheus.ts';
+import { traceStatements } from '../adapters/traced-pool.ts';
+import type { Config } from '../config/config.ts';
+import type { MailTransport, PasswordHasher } from '../context.ts';
+import { poolOf } from '../database/data-source.ts';
+import { traced, type Tracer } from '../tracing.ts';
 
 /** Loaded only where it is used: its libraries are several megabytes. */
 export async function openTracer(
@@ -15,7 +15,7 @@ export async function openTracer(
   closing: (() => Promise<void> | void)[],
 ): Promise<Tracer | undefined> {
   if (traces === undefined) return undefined;
-  const { openTelemetry } = await import('./adapters/open-telemetry.ts');
+  const { openTelemetry } = await import('../adapters/open-telemetry.ts');
   const tracer = openTelemetry(traces, log);
   traceStatements(poolOf(dataSource), tracer);
   closing.push(() => tracer.close());

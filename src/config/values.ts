@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import type { Limit } from './limits.ts';
+import type { Limit } from '../limits.ts';
 
 /** Seconds in each unit of a duration. */
 export const durations = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
