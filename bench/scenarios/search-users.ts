@@ -11,15 +11,9 @@ const query = `query ($term: String!) {
 // Of every fourth user, of everyone, of two letters, of a few, of nobody.
 const terms = ['ann', 'example', 'an', 'erson4321', 'qzx'];
 
-const warmUp = 3_000;
-
 /** Scenario 7: choosing a user by a term, against the best statement for it through `pg`. */
 export function measureSearchUsers(bench: Bench): Promise<Row[]> {
   return withDirectory(bench, async (directory) => {
-    // As in the scenarios of throughput: what starts is compiled while it is asked, for a second or two.
-    const termOf = (run: number) => terms[run % terms.length] ?? '';
-    await timesOf(warmUp, (run) => directory.ask(query, { term: termOf(run) }));
-    await timesOf(warmUp, (run) => search(directory.client, termOf(run)));
     const rows: Row[] = [];
     for (const term of terms) {
       await warmUp(
