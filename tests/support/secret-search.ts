@@ -62,5 +62,5 @@ function slot(text: string, place: number): number {
 export function isTelling(value: string): boolean {
   const text = value.trim();
   if (/^person\d+(@example\.com)?$/i.test(text)) return false;
-  return value.length >= prefixLength && !/^([a-z]+|[A-Z_]+|(.)\2*)$/.test(text);
+  return value.length >= prefixLength && !/^([A-Z]?[a-z]+|[A-Z_]+|(.)\2*)$/.test(text);
 }
