@@ -9,6 +9,7 @@ import {
 } from 'graphile-worker';
 import type { Pool, PoolClient } from 'pg';
 import type { Logger } from 'pino';
+import { createTurns } from './turns.ts';
 
 /** What works off the jobs of each kind; `isLast` when nothing follows a failure. */
 export type Tasks = Readonly<
@@ -24,6 +25,7 @@ export interface Working {
 }
 
 const restartMilliseconds = 5_000;
+const connectionsAtOnce = 2;
 // A job that hangs, on a connection nobody answers for instance, must not keep its worker for ever.
 const taskMilliseconds = 60_000;
 
@@ -88,10 +90,37 @@ async function workUntilTrouble(
     events.once('worker:fatalError', ({ error }) => resolve(error));
     events.once('pool:release', () => resolve(new Error('The workers ended by themselves.')));
   });
-  const workers = runTaskList({ ...options, events }, taskList, pool);
+  const workers = runTaskList({ ...options, events }, taskList, sparing(pool));
   const reason = await trouble;
   await workers.gracefulShutdown();
   return reason;
+}
+
+/**
+ * The pool for workers, who ask for jobs and note how they ended a few at a time. All of them start,
+ * and look for jobs, in the same moment, and a connection each would leave the requests without.
+ */
+function sparing(pool: Pool): Pool {
+  const turns = createTurns(connectionsAtOnce);
+  const connect = async () =>
+    new Promise<PoolClient>((resolve, reject) => {
+      const held = async () => {
+        const client = await pool.connect();
+        const release = client.release.bind(client);
+        await new Promise<void>((released) => {
+          client.release = (error) => {
+            release(error);
+            released();
+          };
+          resolve(client);
+        });
+      };
+      turns.take(held).catch(reject);
+    });
+  // With a callback it asks for the connection that listens, which is kept.
+  const given = (listen?: Parameters<Pool['connect']>[0]) =>
+    listen === undefined ? connect() : pool.connect(listen);
+  return Object.assign(Object.create(pool) as Pool, { connect: given });
 }
 
 /**
