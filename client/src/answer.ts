@@ -24,10 +24,16 @@ const codes: Readonly<Record<number, RequestErrorCode>> = {
   504: 'UNREACHABLE',
 };
 
+/** A response, and all of its body. */
+export interface Received {
+  readonly response: Response;
+  readonly text: string;
+}
+
 /** The data of a response; throws when there is none, or less than was asked for. */
-export async function dataOf(response: Response): Promise<object> {
+export function dataOf({ response, text }: Received): object {
   const { status } = response;
-  const { data, errors } = parse(await response.text());
+  const { data, errors } = parse(text);
   const [error] = errors ?? [];
   if (error !== undefined) {
     const { code = 'NO_ANSWER', ...details } = error.extensions ?? {};

@@ -1,4 +1,4 @@
-import { dataOf } from './answer.ts';
+import { dataOf, type Received } from './answer.ts';
 import { bodyOf } from './body.ts';
 import { GatehouseError } from './gatehouse-error.ts';
 import type { Operation } from './operation.ts';
@@ -40,9 +40,9 @@ async function send(
 ): Promise<object> {
   const { tokenStorage } = options;
   const token = options.token ?? (await tokenStorage?.get()) ?? null;
-  const response = await post(options, { query, variables, token, signal });
+  const answer = await post(options, { query, variables, token, signal });
   try {
-    const data = await dataOf(response);
+    const data = dataOf(answer);
     if (tokenStorage !== undefined) await followSession(tokenStorage, data, variables);
     return data;
   } catch (failure) {
@@ -60,12 +60,12 @@ interface Sent {
   readonly signal: AbortSignal | undefined;
 }
 
-async function post(options: ClientOptions, sent: Sent): Promise<Response> {
+async function post(options: ClientOptions, sent: Sent): Promise<Received> {
   const { endpoint, headers, tokenStorage, fetch: send = fetch } = options;
   const { body, headers: headersOfBody } = bodyOf(sent.query, sent.variables);
   const isBearer = options.token !== undefined || tokenStorage !== undefined;
   try {
-    return await send(endpoint, {
+    const response = await send(endpoint, {
       method: 'POST',
       headers: {
         accept: 'application/graphql-response+json, application/json',
@@ -77,6 +77,7 @@ async function post(options: ClientOptions, sent: Sent): Promise<Response> {
       credentials: isBearer ? 'omit' : 'include',
       signal: sent.signal ?? null,
     });
+    return { response, text: await response.text() };
   } catch (cause) {
     sent.signal?.throwIfAborted();
     throw new GatehouseError('UNREACHABLE', 'Gatehouse cannot be reached.', { cause });

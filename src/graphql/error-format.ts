@@ -9,21 +9,22 @@ const unavailable =
 
 /**
  * The codes of PostgreSQL and of sockets that mean: not now. SQLSTATE 08, 53 and 57P are lost or
- * refused connections; 28, 3D and 55000 are what a database that lets nobody in answers.
+ * refused connections; 28, 3D and 55000 are what a database that lets nobody in answers. 40P01 is a
+ * transaction that waited for another which waited for it: nothing of it is left, and the other goes on.
  */
-function isUnreachable(error: unknown): boolean {
+function isPassing(error: unknown): boolean {
   const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
   if (!(cause instanceof Error)) return false;
   const code = 'code' in cause ? String(cause.code) : '';
-  if (/^(08|28|3D|53|55000|57P|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND)/.test(code))
+  if (/^(08|28|3D|40P01|53|55000|57P|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND)/.test(code))
     return true;
   return unavailable.test(cause.message);
 }
 
-/** A database that cannot be reached is, to the caller, a server that is busy. */
+/** A database that cannot be reached, or not now, is to the caller a server that is busy. */
 function denialOf(error: unknown): Denial | undefined {
   if (error instanceof Denial) return error;
-  if (!isUnreachable(error)) return undefined;
+  if (!isPassing(error)) return undefined;
   return new Denial('SERVER_BUSY', 'The server is busy; try again in a moment.', {}, error);
 }
 

@@ -11,19 +11,23 @@ import { failAbandonedMails, sweepMails } from '../features/mail/mail.service.ts
 import { sweepTokens } from '../features/one-time-token/one-time-token.service.ts';
 import { sweepRateLimits } from '../features/rate-limit/rate-limit.store.ts';
 import { sweepSessions } from '../features/session/session.service.ts';
-import { sweepDeliveries } from '../features/webhook-delivery/webhook-delivery.service.ts';
+import {
+  resumeLostDeliveries,
+  sweepDeliveries,
+} from '../features/webhook-delivery/webhook-delivery.service.ts';
 import { systemContext, type Service } from './service.ts';
 
 // So many batches of one kind at most in one sweep: the rest waits for the next, in a minute.
 const maxBatches = 20;
-// Nor does one sweep go on until the next begins.
-const maxMilliseconds = 40_000;
+// Nor does one sweep go on until the next begins: a statement more may take thirty seconds, and a job
+// has a minute.
+const maxMilliseconds = 25_000;
 
 /**
  * Deletes what has run out: sessions, mailed tokens, former secrets of API keys, counters of limits,
- * mails, jobs, audit entries, deliveries of webhooks and pictures that are nobody's past their time. In batches that skip
- * rows somebody is using, so that nobody waits for a sweep. Also frees jobs whose worker was killed,
- * and makes the next signing key when it is time.
+ * mails, jobs, audit entries, deliveries of webhooks and pictures that are nobody's past their time.
+ * In batches that skip rows somebody is using, so that nobody waits for a sweep. Also frees jobs
+ * whose worker was killed, and makes the next signing key when it is time.
  */
 export async function sweep(service: Service): Promise<void> {
   const { dataSource, config, db, ports } = service;
@@ -38,6 +42,7 @@ export async function sweep(service: Service): Promise<void> {
     () => sweepMails(dataSource),
     () => sweepJobs(dataSource.manager),
     () => sweepAuditEvents(dataSource, config.auditRetentionDays),
+    () => resumeLostDeliveries(systemContext(service)),
     () => sweepDeliveries(dataSource, config.webhooks.retentionDays),
     () => rotateSigningKeys(systemContext(service)),
     // Last, for it fails while the storage is away.

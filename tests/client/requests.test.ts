@@ -44,6 +44,16 @@ async function answering(
   return { endpoint: `http://127.0.0.1:${port}/graphql`, requests: () => requests };
 }
 
+test('a connection that breaks within an answer is one that did not come', async () => {
+  const { endpoint } = await answering(200, '{"data":', {
+    'content-length': '1000',
+    connection: 'close',
+  });
+  const request = createClient({ endpoint }).me();
+  await expect(request).rejects.toBeInstanceOf(GatehouseError);
+  await expect(request).rejects.toMatchObject({ code: 'UNREACHABLE' });
+});
+
 test('what was refused comes as a result, with a first error', async () => {
   const result = await typedClient(server).login({
     input: { email: owner.email, password: 'of somebody else' },

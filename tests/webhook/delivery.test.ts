@@ -156,6 +156,52 @@ describe('while a receiver is down', () => {
   });
 });
 
+describe('what waits for another try', () => {
+  let id: string;
+  beforeEach(async () => {
+    receiver.answerWith(500);
+    await testWebhook(owner.client, webhook.id);
+    const [waiting] = await log(({ attempts }) => attempts === 1);
+    id = waiting?.id ?? '';
+    receiver.answerWith(200);
+    const later = `UPDATE graphile_worker._private_jobs SET run_at = now() + interval '1 hour'`;
+    expect(await jobs(later)).toHaveLength(1);
+  });
+
+  const jobs = (change: string) =>
+    server.database.query(
+      `${change} WHERE key = 'webhook-delivery:${id}' RETURNING run_at::text AS "runAt"`,
+    );
+
+  test.each([
+    ['was deleted', 'DELETE FROM graphile_worker._private_jobs'],
+    ['was given up', 'UPDATE graphile_worker._private_jobs SET attempts = max_attempts'],
+  ])('is found by a sweep when its job %s', async (_, lose) => {
+    expect(await jobs(lose)).toHaveLength(1);
+    await server.database.query(
+      `UPDATE webhook_deliveries SET next_try_at = now() - interval '11 minutes' WHERE id = $1`,
+      [id],
+    );
+    await server.database.query(
+      `SELECT graphile_worker.add_job('sweep', job_key => 'sweep', run_at => now())`,
+    );
+    await log(({ state }) => state === 'DELIVERED');
+  });
+
+  test('goes on waiting when the webhook is told of other events', async () => {
+    const touch = 'UPDATE graphile_worker._private_jobs SET priority = priority';
+    const before = await jobs(touch);
+    expect(before).toHaveLength(1);
+    made(await updateWebhook(owner.client, webhook.id, { events: ['USER_CREATED'] }));
+    expect(await jobs(touch)).toEqual(before);
+  });
+
+  test('is tried at once when the webhook gets another URL', async () => {
+    made(await updateWebhook(owner.client, webhook.id, { url: `${receiver.url}?mended` }));
+    await log(({ state }) => state === 'DELIVERED');
+  });
+});
+
 test('a redirect is not followed', async () => {
   receiver.answerWith(302);
   await testWebhook(owner.client, webhook.id);

@@ -1,10 +1,11 @@
 import type { DataSource } from 'typeorm';
-import type { Ctx, Tx } from '../../context.ts';
+import { transaction, type Ctx, type Tx } from '../../context.ts';
 import { ErrorCode, refuse } from '../../errors.ts';
 import { newId, parseId, type WebhookDeliveryId, type WebhookId } from '../../identifiers.ts';
 import { record } from '../audit/audit.service.ts';
 import { asOwner } from '../role/ownership.service.ts';
-import { queueDeliveries } from '../webhook-event/webhook-event.service.ts';
+import { deliveryJobKey } from '../webhook-event/webhook-event.rules.ts';
+import { queueDeliveries, type QueuedDelivery } from '../webhook-event/webhook-event.service.ts';
 import type { Webhook } from '../webhook/webhook.entity.ts';
 import { lockWebhook, told } from '../webhook/webhook.service.ts';
 import { WebhookDelivery } from './webhook-delivery.entity.ts';
@@ -90,6 +91,30 @@ async function queueOne(
 
 function requireEnabled({ isEnabled }: Webhook, field: string): void {
   if (!isEnabled) refuse(ErrorCode.INVALID, field, 'This webhook is disabled.');
+}
+
+/**
+ * Has deliveries tried again whose job is gone: the server was killed in the middle of each of its
+ * tries, or an operator deleted it. Everything told of the same user later would wait for ever. A
+ * thousand at a time; answers how many.
+ */
+export async function resumeLostDeliveries(ctx: Ctx): Promise<number> {
+  return transaction(ctx, async (ctx) => {
+    const lost: QueuedDelivery[] = await ctx.db.query(
+      `SELECT d.id, d.webhook_id AS "webhookId"
+       FROM webhook_deliveries d JOIN webhooks w ON w.id = d.webhook_id
+       WHERE w.is_enabled AND d.state = 'pending' AND d.next_try_at < now() - interval '10 minutes'
+         AND NOT EXISTS (SELECT FROM webhook_deliveries earlier
+           WHERE earlier.webhook_id = d.webhook_id AND earlier.user_id = d.user_id
+             AND earlier.sequence < d.sequence AND earlier.state = 'pending')
+         AND NOT EXISTS (SELECT FROM graphile_worker._private_jobs job
+           WHERE job.key = $1 || d.id AND job.attempts < job.max_attempts)
+       LIMIT 1000 FOR UPDATE OF d SKIP LOCKED`,
+      [deliveryJobKey('')],
+    );
+    await queueDeliveries(ctx, lost);
+    return lost.length;
+  });
 }
 
 /**

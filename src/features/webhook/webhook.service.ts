@@ -86,8 +86,9 @@ const chosenSecret = (given: string | null | undefined): WebhookSecret =>
   parseWebhookSecret(given ?? '') ?? newWebhookSecret();
 
 /**
- * Changes a webhook. One that is enabled again gets what waits for it. Refuses with `NOT_FOUND` on
- * `id`, with everything that is wrong with `url` and `events`, and with `INSUFFICIENT_PERMISSIONS`.
+ * Changes a webhook. One that is enabled again, or has another URL, gets what waits for it. Refuses
+ * with `NOT_FOUND` on `id`, with everything that is wrong with `url` and `events`, and with
+ * `INSUFFICIENT_PERMISSIONS`.
  */
 export function updateWebhook(ctx: Ctx, id: string, change: WebhookChange): Promise<Webhook> {
   return asOwner(ctx, async (ctx) => {
@@ -100,7 +101,8 @@ export function updateWebhook(ctx: Ctx, id: string, change: WebhookChange): Prom
     const disabledReason = isEnabled ? null : before.disabledReason;
     const wanted = { url, events, isEnabled, disabledReason };
     await ctx.db.update(Webhook, { id: before.id }, { ...wanted, updatedAt: () => 'now()' });
-    if (isEnabled) await resumeDeliveries(ctx, before.id);
+    const isMended = !before.isEnabled || url !== before.url;
+    if (isEnabled && isMended) await resumeDeliveries(ctx, before.id);
     const webhook = await ctx.db.findOneByOrFail(Webhook, { id: before.id });
     const metadata = { ...told(webhook), events, enabled: isEnabled };
     await record(ctx, { action: 'webhook.updated', subjectId: null, metadata });
