@@ -198,10 +198,15 @@ describe('the job', () => {
     onTestFinished(() => server.stop());
     await registerFrom(server.client, address);
     await soon(async () => expect((await jobs(server.database))[0]?.attempts).toBe(1));
-    await server.database.query(
-      `SELECT graphile_worker.reschedule_jobs(ARRAY[$1::bigint], now(), attempts => 13)`,
-      [(await jobs(server.database))[0]?.id],
-    );
+    // Nobody reschedules a job while a worker has it.
+    await soon(async () => {
+      const [job] = await jobs(server.database);
+      const rescheduled = await server.database.query(
+        `SELECT graphile_worker.reschedule_jobs(ARRAY[$1::bigint], now(), attempts => 13)`,
+        [job?.id],
+      );
+      expect(rescheduled).toHaveLength(1);
+    });
     await soon(async () => {
       expect(server.logged.join('\n')).toContain('gave up looking for a registration');
     });
