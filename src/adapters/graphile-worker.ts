@@ -118,9 +118,24 @@ function sparing(pool: Pool): Pool {
       turns.take(held).catch(reject);
     });
   // With a callback it asks for the connection that listens, which is kept.
-  const given = (listen?: Parameters<Pool['connect']>[0]) =>
-    listen === undefined ? connect() : pool.connect(listen);
+  const given = (listen?: Listen) => (listen ? pool.connect(releasedOnce(listen)) : connect());
   return Object.assign(Object.create(pool) as Pool, { connect: given });
+}
+
+type Listen = Parameters<Pool['connect']>[0];
+
+/**
+ * The library gives the connection that listens back twice when it is lost while the workers stop.
+ * The pool throws at that, in a promise nobody waits for, and that would end the process.
+ */
+function releasedOnce(listen: Listen): Listen {
+  return (error, client, release) => {
+    let isReleased = false;
+    listen(error, client, (reason) => {
+      if (!isReleased) release(reason);
+      isReleased = true;
+    });
+  };
 }
 
 /**
