@@ -126,14 +126,15 @@ type Listen = Parameters<Pool['connect']>[0];
 
 /**
  * The library gives the connection that listens back twice when it is lost while the workers stop.
- * The pool throws at that, in a promise nobody waits for, and that would end the process.
+ * The pool throws at that, in a promise nobody waits for, and that would end the process. A pool that
+ * has been closed answers with nothing to give back.
  */
 function releasedOnce(listen: Listen): Listen {
-  return (error, client, release) => {
-    let isReleased = false;
+  return (error, client, release?: Parameters<Listen>[2]) => {
+    let giveBack = release;
     listen(error, client, (reason) => {
-      if (!isReleased) release(reason);
-      isReleased = true;
+      giveBack?.(reason);
+      giveBack = undefined;
     });
   };
 }
