@@ -188,6 +188,31 @@ describe('what waits for another try', () => {
     await log(({ state }) => state === 'DELIVERED');
   });
 
+  test('is left by a sweep to the worker that is at its last try', async () => {
+    const taken = `UPDATE graphile_worker._private_jobs
+      SET attempts = max_attempts, locked_at = now(), locked_by = 'another'`;
+    expect(await jobs(taken)).toHaveLength(1);
+    await server.database.query(
+      `UPDATE webhook_deliveries SET next_try_at = now() - interval '11 minutes' WHERE id = $1`,
+      [id],
+    );
+    await server.database.query(
+      `SELECT graphile_worker.add_job('sweep', job_key => 'sweep', run_at => now())`,
+    );
+    await poll(20_000, 'nothing was swept', async () => {
+      const due = await server.database.query(
+        `SELECT FROM graphile_worker.jobs WHERE key = 'sweep' AND run_at <= now()`,
+      );
+      return due.length === 0 ? true : undefined;
+    });
+    expect(receiver.received).toHaveLength(1);
+    const [job] = await server.database.query<{ count: number }>(
+      `SELECT count(*)::int FROM graphile_worker._private_jobs
+       WHERE payload ->> 'deliveryId' = '${id}'`,
+    );
+    expect(job?.count).toBe(1);
+  });
+
   test('goes on waiting when the webhook is told of other events', async () => {
     const touch = 'UPDATE graphile_worker._private_jobs SET priority = priority';
     const before = await jobs(touch);

@@ -108,7 +108,8 @@ export async function resumeLostDeliveries(ctx: Ctx): Promise<number> {
            WHERE earlier.webhook_id = d.webhook_id AND earlier.user_id = d.user_id
              AND earlier.sequence < d.sequence AND earlier.state = 'pending')
          AND NOT EXISTS (SELECT FROM graphile_worker._private_jobs job
-           WHERE job.key = $1 || d.id AND job.attempts < job.max_attempts)
+           WHERE job.key = $1 || d.id
+             AND (job.attempts < job.max_attempts OR job.locked_at IS NOT NULL))
        LIMIT 1000 FOR UPDATE OF d SKIP LOCKED`,
       [deliveryJobKey('')],
     );
