@@ -4,6 +4,7 @@ import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import type { Client } from '../support/client.ts';
+import { someoneWaits } from '../support/locks.ts';
 import { poll } from '../support/mailbox.ts';
 import { registerPerson } from '../support/people.ts';
 import { startProcess } from '../support/process.ts';
@@ -31,15 +32,6 @@ async function holding(database: TestDatabase, sql: string, work: () => Promise<
   await other.query('ROLLBACK');
   await other.end();
 }
-
-const someoneWaits = (database: TestDatabase) =>
-  poll(20_000, 'nobody came to wait', async () => {
-    const waiting = await database.query(
-      `SELECT FROM pg_stat_activity
-       WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-    );
-    return waiting.length > 0 ? true : undefined;
-  });
 
 test.each(storageKinds)(
   'killed at any step, a server leaves pictures that are whole, and nothing for long, in %s',

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { poll } from '../support/mailbox.ts';
+import { someoneWaits } from '../support/locks.ts';
 import { registerPerson, type Person } from '../support/people.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
@@ -29,13 +29,7 @@ test('who waits for one that waits for them is told to come again, and nothing i
     await other.query('BEGIN');
     await other.query('SELECT FROM users WHERE id = $1 FOR UPDATE', [person.id]);
     const assigned = assign();
-    await poll(10_000, 'nobody waited for the user', async () => {
-      const waiting = await server.database.query(
-        `SELECT FROM pg_stat_activity
-         WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-      );
-      return waiting.length > 0 ? true : undefined;
-    });
+    await someoneWaits(server.database);
     await other.query(`SELECT FROM roles WHERE name = 'Editor' FOR UPDATE`);
     const { status, errors } = await assigned;
     expect([status, errors[0]?.extensions.code]).toEqual([503, 'SERVER_BUSY']);
